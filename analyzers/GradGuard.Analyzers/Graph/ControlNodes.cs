@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Analyzers.Graph;
+
+/// <summary>The value after a branch: one of the inputs, not known which. Both sides are kept.</summary>
+internal sealed class BranchNode(Location location, params GraphNode[] alternatives) : GraphNode(location, alternatives);
+
+/// <summary>The loop-carried value at the start of an iteration, inside a <see cref="RecurrenceNode"/>'s body.</summary>
+internal sealed class CarriedNode(GraphNode initial, Location location) : GraphNode(location, initial);
+
+/// <summary>
+/// A value carried round a loop: <c>h = f(W·h + …)</c>. <see cref="Body"/> is the value at the end of one iteration, written in terms of
+/// <see cref="Carried"/>; the node's own value is that of the last iteration.
+/// </summary>
+internal sealed class RecurrenceNode : GraphNode
+{
+    public RecurrenceNode(CarriedNode carried, GraphNode body, long? steps, Location location)
+        : base(location, carried, body)
+    {
+        Carried = carried;
+        Body = body;
+        Steps = steps;
+    }
+
+    public CarriedNode Carried { get; }
+
+    public GraphNode Body { get; }
+
+    /// <summary>Iterations, null where not known at compile time.</summary>
+    public long? Steps { get; }
+}
+
+/// <summary>The gradient ends here on its way back.</summary>
+internal sealed class GradientCutNode(GradientCutKind kind, GraphNode input, Location location) : GraphNode(location, input)
+{
+    public GradientCutKind Kind { get; } = kind;
+}
+
+/// <summary>A loss function: prediction, then target.</summary>
+internal sealed class LossNode(LossKind kind, Location location, params GraphNode[] inputs) : GraphNode(location, inputs)
+{
+    public LossKind Kind { get; } = kind;
+
+    public GraphNode Prediction => Inputs[0];
+}

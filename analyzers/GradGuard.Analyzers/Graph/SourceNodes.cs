@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Analyzers.Graph;
+
+/// <summary>A value from outside: a parameter of <c>forward</c>, a batch. Signal assumes unit RMS where nothing is known.</summary>
+internal sealed class InputNode(string name, Location location) : GraphNode(location)
+{
+    public string Name { get; } = name;
+}
+
+/// <summary>A tensor the program creates from a known law and uses as a value: a bare parameter, <c>randn(H, H) * 10</c>, <c>zeros(…)</c>.</summary>
+internal sealed class TensorNode(Layer layer, bool isParameter, Location location) : GraphNode(location)
+{
+    /// <summary>The tensor's name, shape (in and out features are the last two extents, row-major) and first values.</summary>
+    public Layer Layer { get; } = layer;
+
+    /// <summary>True for a <c>Parameter</c> or a tensor with <c>requires_grad</c>: training changes it.</summary>
+    public bool IsParameter { get; } = isParameter;
+}
+
+/// <summary>Something the graph does not understand. Never guessed: what depends on it is not known.</summary>
+internal sealed class UnknownNode(string reason, Location location, params GraphNode[] inputs) : GraphNode(location, inputs)
+{
+    /// <summary>What was not understood, for the blind-spot list ("call to Foo.Bar declared in another file").</summary>
+    public string Reason { get; } = reason;
+}
