@@ -1,0 +1,41 @@
+namespace GradGuard.Monitor;
+
+/// <summary>
+/// Where the detectors draw their lines. A detector also needs its window filled or its finding repeated before it speaks:
+/// a single odd batch is not a fault.
+/// </summary>
+public sealed class DetectionThresholds
+{
+    /// <summary>GG9002: the gradient norm exploded when it stands this many robust standard deviations (1.4826·MAD) over its recent median.</summary>
+    public double ExplodingRobustZ { get; init; } = 6;
+
+    /// <summary>GG9002: and this many times over its recent median; a tight distribution alone makes no explosion.</summary>
+    public double ExplodingFactor { get; init; } = 10;
+
+    /// <summary>GG9002: growth of log10 RMS gradient per layer towards the input, from which depth itself makes gradients explode.</summary>
+    public double ExplodingDepthSlope { get; init; } = 0.5;
+
+    /// <summary>GG9003: slope of log10 RMS activation gradient per layer, from the last layer to the first, at or below which gradients vanish with depth.</summary>
+    public double VanishingDepthSlope { get; init; } = -0.5;
+
+    /// <summary>GG9003: true update over weight norm below which an early layer stands still.</summary>
+    public double VanishingUpdateRatio { get; init; } = 1e-5;
+
+    /// <summary>GG9004: share of a layer's units that were never active in the window from which the layer is reported.</summary>
+    public double DeadUnitShare { get; init; } = 0.5;
+
+    /// <summary>GG9004: share from which the report is <see cref="AlertSeverity.Critical"/>.</summary>
+    public double DeadUnitCriticalShare { get; init; } = 0.9;
+
+    /// <summary>GG9004: sampled batches a unit must stay inactive in.</summary>
+    public int DeadUnitWindow { get; init; } = 20;
+
+    /// <summary>GG9005: share of samples, averaged over the layer's units, in the flat part of sigmoid or tanh.</summary>
+    public double SaturatedShare { get; init; } = 0.5;
+
+    /// <summary>GG9005: sampled batches in a row over <see cref="SaturatedShare"/>.</summary>
+    public int SaturatedWindow { get; init; } = 5;
+
+    /// <summary>GG9009: ratio of the gradient at the first and last time step over which it explodes, and under whose inverse it vanishes.</summary>
+    public double RecurrenceFactor { get; init; } = 1e3;
+}
