@@ -1,0 +1,54 @@
+namespace GradGuard.Monitor.Statistics;
+
+/// <summary>When a position of a unit counts as active.</summary>
+internal enum UnitActivityRule
+{
+    /// <summary>Activity is not counted.</summary>
+    None,
+
+    /// <summary><c>x &gt; threshold</c>: the ReLU family.</summary>
+    Above,
+
+    /// <summary><c>|x| &gt; threshold</c>: activations that pass both signs.</summary>
+    MagnitudeAbove,
+}
+
+/// <summary>What to count in one tensor beyond its moments. The default value asks for the moments of every element.</summary>
+internal readonly record struct StatisticsRequest
+{
+    /// <summary>Elements below this value count as beyond the bounds.</summary>
+    public double? LowerBound { get; init; }
+
+    /// <summary>Elements above this value count as beyond the bounds.</summary>
+    public double? UpperBound { get; init; }
+
+    /// <summary>
+    /// Dimension whose indices are units: the last for <c>[N, F]</c> and <c>[N, T, F]</c>, 1 for convolutions <c>[N, C, …]</c>.
+    /// Negative values count from the end; null counts nothing per unit.
+    /// </summary>
+    public int? UnitDimension { get; init; }
+
+    /// <summary>When a position of a unit is active. Needs <see cref="UnitDimension"/>.</summary>
+    public UnitActivityRule Activity { get; init; }
+
+    /// <summary>Threshold of <see cref="Activity"/>.</summary>
+    public double ActivityThreshold { get; init; }
+
+    /// <summary>
+    /// Read every k-th row; 0 and 1 read them all. A row is all that shares one index of the dimensions before the units (of the slowest dimension where
+    /// no unit is asked for); a tensor with a single row is read whole.
+    /// </summary>
+    public int RowStride { get; init; }
+
+    /// <summary>
+    /// First row to read, taken modulo the stride. Letting it run with the step visits every row in turn, so that the average over
+    /// a cycle of k reads is the average over all rows.
+    /// </summary>
+    public long RowOffset { get; init; }
+
+    /// <summary>True when either bound is set.</summary>
+    public bool HasBounds => LowerBound is not null || UpperBound is not null;
+
+    /// <summary>Counts elements with <c>|x| &gt; bound</c>.</summary>
+    public StatisticsRequest WithBound(double bound) => this with { LowerBound = -bound, UpperBound = bound };
+}
