@@ -14,6 +14,11 @@ internal sealed class ProductNode(GraphNode left, GraphNode right, double? inner
 
     /// <summary>True when both operands come from activations (attention scores), not from a parameter.</summary>
     public bool IsBetweenActivations { get; init; }
+
+    /// <summary>True when one operand is <paramref name="layer"/>'s tensor, possibly transposed or reshaped.</summary>
+    public bool Uses(Layer layer) => Inputs.Any(input => Source(input) is TensorNode tensor && tensor.Layer == layer);
+
+    private static GraphNode Source(GraphNode node) => node is ReshapeNode or ScaleNode ? Source(node.Input) : node;
 }
 
 /// <summary>Sum or difference of two tensors: residual joins, biases.</summary>

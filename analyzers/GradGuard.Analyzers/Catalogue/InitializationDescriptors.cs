@@ -1,0 +1,25 @@
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Analyzers.Catalogue;
+
+/// <summary>GG1xxx: how weights start.</summary>
+internal static class InitializationDescriptors
+{
+    public static readonly DiagnosticDescriptor ConstantWeights = new(
+        id: "GG1001",
+        title: "Weights start as one constant",
+        messageFormat: "Every weight of {0} starts at {1}: all its units compute and learn the same; draw the weights at random instead ({2})",
+        category: RuleCategories.Initialization,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG1001"));
+
+    public static readonly DiagnosticDescriptor SpreadTooLarge = new(
+        id: "GG1002",
+        title: "Weights start with too large a spread",
+        messageFormat: "Weights of std {0} over fan-in {1} give {2} pre-activations of std {3}: {4}; a std of {5} ({6}) keeps the gradient alive{7}",
+        category: RuleCategories.Initialization,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG1002"));
+}

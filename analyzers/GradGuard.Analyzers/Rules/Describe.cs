@@ -1,0 +1,36 @@
+using System.Globalization;
+using GradGuard.Analyzers.Graph;
+
+namespace GradGuard.Analyzers.Rules;
+
+/// <summary>How layers, activations and numbers read in a message.</summary>
+internal static class Describe
+{
+    /// <summary>The layer's path in quotes, or what kind it is where it has none.</summary>
+    public static string Layer(Layer layer) => layer.Path.Length > 0 ? $"'{layer.Path}'" : $"this {layer.Kind.ToString().ToLowerInvariant()} layer";
+
+    public static string Activation(ActivationKind kind) => kind switch
+    {
+        ActivationKind.Relu => "ReLU",
+        ActivationKind.LogSoftmax => "log-softmax",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>Two or three significant digits, invariant culture: 28, 0.036, 1.2e-05.</summary>
+    public static string Number(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        >= 100 and < 1e6 => value.ToString("0", CultureInfo.InvariantCulture),
+        >= 1e-3 and < 100 => double.Parse(value.ToString("G2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            .ToString("0.####", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.#e+0", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A share as a whole percentage, never rounded up to all or down to none.</summary>
+    public static string Share(double share) => share switch
+    {
+        > 0.995 and < 1 => "over 99%",
+        > 0 and < 0.005 => "under 1%",
+        _ => (100 * share).ToString("0", CultureInfo.InvariantCulture) + "%",
+    };
+}

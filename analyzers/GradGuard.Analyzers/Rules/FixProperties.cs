@@ -1,0 +1,11 @@
+namespace GradGuard.Analyzers.Rules;
+
+/// <summary>Names of what a diagnostic tells its code fix.</summary>
+internal static class FixProperties
+{
+    /// <summary>The initializer that fits, as a method of <c>torch.nn.init</c>: <c>xavier_uniform_</c>, <c>kaiming_normal_</c>, …</summary>
+    public const string Initializer = "Initializer";
+
+    /// <summary>The fan-in or inner width as an invariant integer.</summary>
+    public const string FanIn = "FanIn";
+}

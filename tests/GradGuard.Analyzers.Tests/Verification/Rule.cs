@@ -1,0 +1,67 @@
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Testing;
+
+namespace GradGuard.Analyzers.Tests.Verification;
+
+/// <summary>
+/// Runs the whole analyzer over a source text. Expected findings are marked in the text as <c>{|GG1002:expression|}</c>; since every rule is
+/// on, a test also shows that the other rules stay silent about the same code.
+/// </summary>
+internal static class Rule
+{
+    /// <summary>Namespaces that every test source is given.</summary>
+    public const string Usings =
+        """
+        using System;
+        using System.Collections.Generic;
+        using System.Linq;
+        using TorchSharp;
+        using TorchSharp.Modules;
+        using static TorchSharp.torch;
+        using static TorchSharp.torch.nn;
+        """;
+
+    /// <summary>The analyzer finds exactly what is marked; nothing is marked where the code is healthy.</summary>
+    /// <param name="source">The text after <see cref="Usings"/>.</param>
+    /// <param name="editorConfig">Options such as <c>gradguard.max_saturated_share = 0.3</c>, one a line.</param>
+    public static Task FindsAsync(string source, string editorConfig = "") =>
+        Configure(new CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier>(), source, editorConfig)
+            .RunAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>As <see cref="FindsAsync"/>, over code that does not compile: no compiler error is looked at.</summary>
+    public static Task FindsInHalfWrittenAsync(string source)
+    {
+        var test = Configure(new CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier>(), source, "");
+        test.CompilerDiagnostics = CompilerDiagnostics.None;
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The fix turns the source into <paramref name="fixedSource"/>, one by one and all at once, and silences the rule.</summary>
+    public static Task FixesAsync<TFix>(string source, string fixedSource)
+        where TFix : CodeFixProvider, new()
+    {
+        var test = Configure(new CSharpCodeFixTest<GradGuardAnalyzer, TFix, DefaultVerifier>(), source, "");
+        test.FixedCode = Complete(fixedSource);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static TTest Configure<TTest>(TTest test, string source, string editorConfig)
+        where TTest : AnalyzerTest<DefaultVerifier>
+    {
+        test.TestState.Sources.Add(("/0/Test0.cs", Complete(source)));
+        test.ReferenceAssemblies = new ReferenceAssemblies("net10.0");
+        test.TestState.AdditionalReferences.AddRange(References.WithTorchSharp);
+        test.TestState.OutputKind = source.Contains("// top-level")
+            ? Microsoft.CodeAnalysis.OutputKind.ConsoleApplication
+            : Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary;
+        test.SolutionTransforms.Add((solution, project) => solution.WithProjectParseOptions(
+            project, new CSharpParseOptions(LanguageVersion.Latest)));
+        if (editorConfig.Length > 0)
+            test.TestState.AnalyzerConfigFiles.Add(("/0/.editorconfig", "root = true\n[*.cs]\n" + editorConfig + "\n"));
+        return test;
+    }
+
+    private static string Complete(string source) => Usings + "\n" + source.ReplaceLineEndings("\n");
+}
