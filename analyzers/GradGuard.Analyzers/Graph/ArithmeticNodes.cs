@@ -1,3 +1,4 @@
+using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
 
 namespace GradGuard.Analyzers.Graph;

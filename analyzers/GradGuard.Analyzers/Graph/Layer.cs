@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
 
 namespace GradGuard.Analyzers.Graph;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GradGuard.Analyzers.Graph;
+using GradGuard.Analyzers.Torch;
 
 namespace GradGuard.Analyzers.Rules;
 

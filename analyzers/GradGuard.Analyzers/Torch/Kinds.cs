@@ -1,4 +1,4 @@
-namespace GradGuard.Analyzers.Graph;
+namespace GradGuard.Analyzers.Torch;
 
 internal enum LayerKind
 {

@@ -1,0 +1,53 @@
+namespace GradGuard.Analyzers.Torch;
+
+/// <summary>The calls a training loop is made of: which type declares them, under which name.</summary>
+internal static class TrainingCallTable
+{
+    public static IReadOnlyDictionary<(TorchArea Area, string Name), TrainingCallKind> ByName { get; } = new Dictionary<(TorchArea, string), TrainingCallKind>
+    {
+        [(TorchArea.Tensor, "backward")] = TrainingCallKind.Backward,
+        [(TorchArea.Autograd, "backward")] = TrainingCallKind.Backward,
+        [(TorchArea.Autograd, "grad")] = TrainingCallKind.Grad,
+        [(TorchArea.Tensor, "item")] = TrainingCallKind.Item,
+        [(TorchArea.TensorExtensions, "ToSingle")] = TrainingCallKind.Item,
+        [(TorchArea.TensorExtensions, "ToDouble")] = TrainingCallKind.Item,
+        [(TorchArea.Tensor, "detach")] = TrainingCallKind.Detach,
+        [(TorchArea.Tensor, "detach_")] = TrainingCallKind.Detach,
+        [(TorchArea.Tensor, "retain_grad")] = TrainingCallKind.RetainGrad,
+        [(TorchArea.Torch, "no_grad")] = TrainingCallKind.NoGrad,
+        [(TorchArea.Torch, "inference_mode")] = TrainingCallKind.InferenceMode,
+        [(TorchArea.Torch, "enable_grad")] = TrainingCallKind.EnableGrad,
+        [(TorchArea.Torch, "set_grad_enabled")] = TrainingCallKind.SetGradEnabled,
+        [(TorchArea.Torch, "NewDisposeScope")] = TrainingCallKind.NewDisposeScope,
+        [(TorchArea.Gradients, "clip_grad_norm_")] = TrainingCallKind.ClipGradNorm,
+        [(TorchArea.Gradients, "clip_grad_value_")] = TrainingCallKind.ClipGradValue,
+        [(TorchArea.Optimizer, "zero_grad")] = TrainingCallKind.ZeroGrad,
+        [(TorchArea.Optimizer, "step")] = TrainingCallKind.OptimizerStep,
+        [(TorchArea.Optimizer, "parameters")] = TrainingCallKind.Parameters,
+        [(TorchArea.Scheduler, "step")] = TrainingCallKind.SchedulerStep,
+        [(TorchArea.Module, "zero_grad")] = TrainingCallKind.ZeroGrad,
+        [(TorchArea.Module, "train")] = TrainingCallKind.Train,
+        [(TorchArea.Module, "eval")] = TrainingCallKind.Eval,
+        [(TorchArea.Module, "forward")] = TrainingCallKind.Forward,
+        [(TorchArea.Module, "call")] = TrainingCallKind.Call,
+        [(TorchArea.Module, "parameters")] = TrainingCallKind.Parameters,
+        [(TorchArea.Module, "named_parameters")] = TrainingCallKind.Parameters,
+        [(TorchArea.Module, "RegisterComponents")] = TrainingCallKind.RegisterComponents,
+        [(TorchArea.Module, "register_module")] = TrainingCallKind.Register,
+        [(TorchArea.Module, "add_module")] = TrainingCallKind.Register,
+        [(TorchArea.Module, "register_parameter")] = TrainingCallKind.Register,
+        [(TorchArea.Module, "register_buffer")] = TrainingCallKind.Register,
+        [(TorchArea.Module, "ConditionallyRegisterParameter")] = TrainingCallKind.Register,
+        [(TorchArea.Module, "register_forward_hook")] = TrainingCallKind.RegisterHook,
+        [(TorchArea.Module, "register_forward_pre_hook")] = TrainingCallKind.RegisterHook,
+        [(TorchArea.Module, "load")] = TrainingCallKind.LoadState,
+        [(TorchArea.Module, "load_state_dict")] = TrainingCallKind.LoadState,
+        [(TorchArea.ModuleExtensions, "to")] = TrainingCallKind.MoveModule,
+        [(TorchArea.ModuleExtensions, "cuda")] = TrainingCallKind.MoveModule,
+        [(TorchArea.ModuleExtensions, "cpu")] = TrainingCallKind.MoveModule,
+        [(TorchArea.ModuleExtensions, "half")] = TrainingCallKind.MoveModule,
+        [(TorchArea.ModuleExtensions, "bfloat16")] = TrainingCallKind.MoveModule,
+        [(TorchArea.ModuleExtensions, "float")] = TrainingCallKind.MoveModule,
+        [(TorchArea.ModuleExtensions, "double")] = TrainingCallKind.MoveModule,
+    };
+}
