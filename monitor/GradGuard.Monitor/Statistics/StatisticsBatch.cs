@@ -30,7 +30,7 @@ internal sealed class StatisticsBatch : IDisposable
     /// <returns>Index of its statistics in the list that <see cref="Complete"/> returns.</returns>
     public int Add(Tensor tensor, in StatisticsRequest request)
     {
-        if (ReasonToSkip(tensor) is var reason and not SkipReason.None)
+        if (ReadableTensor.ReasonToSkip(tensor) is var reason and not SkipReason.None)
             _results.Add(TensorStatistics.Skip(reason));
         else if (tensor.device_type == DeviceType.CPU)
             _results.Add(CpuReader.Read(tensor, request, _degree));
@@ -55,25 +55,4 @@ internal sealed class StatisticsBatch : IDisposable
 
     /// <summary>Releases reductions that were not transferred.</summary>
     public void Dispose() => _reductions.Dispose();
-
-    private static SkipReason ReasonToSkip(Tensor tensor)
-    {
-        if (tensor.IsInvalid)
-            return SkipReason.Disposed;
-        var reason = tensor.dtype switch
-        {
-            ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16 => SkipReason.None,
-            ScalarType.Bool => SkipReason.Bool,
-            ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64 => SkipReason.Complex,
-            ScalarType.QInt8 or ScalarType.QUInt8 or ScalarType.QInt32 => SkipReason.Quantized,
-            _ => SkipReason.Integer,
-        };
-        if (reason != SkipReason.None)
-            return reason;
-        if (tensor.is_sparse)
-            return SkipReason.Sparse;
-        if (tensor.device_type == DeviceType.META)
-            return SkipReason.Meta;
-        return tensor.NumberOfElements == 0 ? SkipReason.Empty : SkipReason.None;
-    }
 }

@@ -1,0 +1,125 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Statistics;
+
+/// <summary>How far a parameter moved, and how large it was: both sums from one pass over the two states.</summary>
+/// <param name="SquaredDistance">‖after − before‖² over the positions where both are finite.</param>
+/// <param name="SquaredNorm">‖before‖² over the same positions.</param>
+/// <param name="NonFinite">Positions where either is not finite.</param>
+internal readonly record struct UpdateNorm(double SquaredDistance, double SquaredNorm, long NonFinite)
+{
+    private const int BlockElements = 4096;
+
+    /// <summary>‖after − before‖ / ‖before‖; infinite for a parameter that left zero, NaN for one that stayed there.</summary>
+    public double Ratio => Math.Sqrt(SquaredDistance) / Math.Sqrt(SquaredNorm);
+
+    /// <summary>Compares two states of a parameter.</summary>
+    /// <param name="before">The earlier state.</param>
+    /// <param name="after">The later state: same shape, element type and device.</param>
+    /// <returns>Null where either cannot be read or they do not match.</returns>
+    public static UpdateNorm? Between(Tensor before, Tensor after)
+    {
+        if (ReadableTensor.ReasonToSkip(before) != SkipReason.None || ReadableTensor.ReasonToSkip(after) != SkipReason.None
+            || before.dtype != after.dtype || before.device_type != after.device_type || !before.shape.AsSpan().SequenceEqual(after.shape))
+            return null;
+
+        var inPlace = before.device_type == DeviceType.CPU && before.is_contiguous() && after.is_contiguous()
+            && before.NumberOfElements * before.ElementSize <= int.MaxValue;
+        var norm = before.dtype switch
+        {
+            ScalarType.Float32 when inPlace => Of<float>(before, after),
+            ScalarType.Float64 when inPlace => Of<double>(before, after),
+            _ => ByTorch(before, after),
+        };
+        GC.KeepAlive(before);
+        GC.KeepAlive(after);
+        return norm;
+    }
+
+    private static UpdateNorm ByTorch(Tensor before, Tensor after)
+    {
+        using var scope = NewDisposeScope();
+        var wide = before.device_type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64;
+        var (x, y) = (before.detach().to_type(wide), after.detach().to_type(wide));
+        var skipped = x.isfinite().logical_and(y.isfinite()).logical_not();
+        var figures = stack([
+            (y - x).masked_fill(skipped, 0).square().sum(),
+            x.masked_fill(skipped, 0).square().sum(),
+            skipped.sum(wide)]).cpu().to_type(ScalarType.Float64).data<double>().ToArray();
+        return new UpdateNorm(figures[0], figures[1], (long)figures[2]);
+    }
+
+    private static UpdateNorm Of<T>(Tensor before, Tensor after)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var x = MemoryMarshal.Cast<byte, T>(before.bytes);
+        var y = MemoryMarshal.Cast<byte, T>(after.bytes);
+        var total = new UpdateNorm();
+        for (var start = 0; start < x.Length; start += BlockElements)
+        {
+            var length = Math.Min(BlockElements, x.Length - start);
+            var block = OfBlock(x.Slice(start, length), y.Slice(start, length));
+            if (!double.IsFinite(block.SquaredDistance + block.SquaredNorm))
+                block = OfFinite(x.Slice(start, length), y.Slice(start, length));
+            total = new(
+                total.SquaredDistance + block.SquaredDistance, total.SquaredNorm + block.SquaredNorm, total.NonFinite + block.NonFinite);
+        }
+
+        return total;
+    }
+
+    // Differences are taken in double: for float32 they are exact there, and an update is often the last bits of a weight.
+    private static UpdateNorm OfBlock<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Vector256<double> distance0 = default, distance1 = default, norm0 = default, norm1 = default;
+        var i = 0;
+        for (; i <= x.Length - Vector256<T>.Count; i += Vector256<T>.Count)
+        {
+            var before = Vector256.Create(x[i..]);
+            var after = Vector256.Create(y[i..]);
+            if (typeof(T) == typeof(float))
+            {
+                var (beforeLow, beforeHigh) = Vector256.Widen(before.AsSingle());
+                var (afterLow, afterHigh) = Vector256.Widen(after.AsSingle());
+                var (low, high) = (afterLow - beforeLow, afterHigh - beforeHigh);
+                distance0 += low * low;
+                distance1 += high * high;
+                norm0 += beforeLow * beforeLow;
+                norm1 += beforeHigh * beforeHigh;
+            }
+            else
+            {
+                var difference = after.AsDouble() - before.AsDouble();
+                distance0 += difference * difference;
+                norm0 += before.AsDouble() * before.AsDouble();
+            }
+        }
+
+        var tail = new UpdateNorm(Vector256.Sum(distance0 + distance1), Vector256.Sum(norm0 + norm1), 0);
+        for (; i < x.Length; i++)
+            tail = tail.With(double.CreateTruncating(x[i]), double.CreateTruncating(y[i]));
+        return tail;
+    }
+
+    private static UpdateNorm OfFinite<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var total = new UpdateNorm();
+        for (var i = 0; i < x.Length; i++)
+        {
+            total = T.IsFinite(x[i]) && T.IsFinite(y[i])
+                ? total.With(double.CreateTruncating(x[i]), double.CreateTruncating(y[i]))
+                : total with { NonFinite = total.NonFinite + 1 };
+        }
+
+        return total;
+    }
+
+    private UpdateNorm With(double before, double after)
+        => new(SquaredDistance + ((after - before) * (after - before)), SquaredNorm + (before * before), NonFinite);
+}

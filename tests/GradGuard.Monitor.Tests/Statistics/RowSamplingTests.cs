@@ -1,0 +1,67 @@
+using GradGuard.Monitor.Statistics;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Tests.Statistics;
+
+public class RowSamplingTests
+{
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 1)]
+    [InlineData(7, 9)]
+    [InlineData(7, -1)]
+    public void Every_kth_row_from_the_offset_is_read_and_declared(int stride, int offset)
+    {
+        using var scope = NewDisposeScope();
+        var tensor = new RandomTensors(seed: stride).Dense([50, 33], ScalarType.Float32);
+        var first = ((offset % stride) + stride) % stride;
+        var expected = ReferenceStatistics.Of(tensor.slice(0, first, 50, stride));
+        var statistics = Read(tensor, new StatisticsRequest { RowStride = stride, RowOffset = offset });
+        Assert.Equal(50 * 33, statistics.Count);
+        Assert.Equal(expected.Count, statistics.SampledCount);
+        ReferenceStatistics.AssertEqual(expected with { Count = 50 * 33 }, statistics);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    public void A_cycle_of_offsets_reads_every_element_once(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var tensor = new RandomTensors(seed: 5).Dense([23, 6, 5, 5], dtype);
+        var request = new StatisticsRequest { UnitDimension = 1, Activity = UnitActivityRule.Above, RowStride = 5 };
+        var cycle = Enumerable.Range(100, 5).Select(offset => Read(tensor, request with { RowOffset = offset })).ToArray();
+        var whole = ReferenceStatistics.Of(tensor);
+        Assert.Equal(whole.Count, cycle.Sum(part => part.SampledCount));
+        Assert.Equal(whole.NonFinite, cycle.Sum(part => part.NonFinite));
+        Assert.Equal(whole.SumOfSquares, cycle.Sum(part => part.SumOfSquares), whole.SumOfSquares * 1e-9);
+        var active = ReferenceStatistics.Units(tensor, request).Active;
+        Assert.Equal(active, Enumerable.Range(0, 6).Select(unit => cycle.Sum(part => part.Units!.Active[unit])));
+    }
+
+    [Fact]
+    public void The_norm_of_a_sampled_tensor_estimates_the_whole_norm()
+    {
+        using var scope = NewDisposeScope();
+        var tensor = new RandomTensors(seed: 6).Dense([400, 100], ScalarType.Float32, nonFinite: false);
+        var whole = Read(tensor, new StatisticsRequest());
+        var sampled = Read(tensor, new StatisticsRequest { RowStride = 10 });
+        Assert.Equal(4000, sampled.SampledCount);
+        Assert.Equal(1, sampled.Norm / whole.Norm, 0.05);
+    }
+
+    [Fact]
+    public void A_tensor_of_one_row_is_read_whole()
+    {
+        using var scope = NewDisposeScope();
+        var statistics = Read(ones(100), new StatisticsRequest { RowStride = 10, RowOffset = 3 });
+        Assert.Equal(100, statistics.SampledCount);
+    }
+
+    private static TensorStatistics Read(Tensor tensor, StatisticsRequest request)
+    {
+        using var batch = new StatisticsBatch();
+        batch.Add(tensor, request);
+        return Assert.Single(batch.Complete());
+    }
+}
