@@ -55,17 +55,4 @@ internal static class SquareMatrix
             total += left[i] * right[i];
         return total;
     }
-
-    /// <summary>The transposed matrix.</summary>
-    public static double[] Transpose(ReadOnlySpan<double> matrix, int rows, int columns)
-    {
-        var transposed = new double[matrix.Length];
-        for (var row = 0; row < rows; row++)
-        {
-            for (var column = 0; column < columns; column++)
-                transposed[(column * rows) + row] = matrix[(row * columns) + column];
-        }
-
-        return transposed;
-    }
 }

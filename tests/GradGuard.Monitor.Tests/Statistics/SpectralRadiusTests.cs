@@ -6,18 +6,19 @@ namespace GradGuard.Monitor.Tests.Statistics;
 public class SpectralRadiusTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(5)]
-    [InlineData(40)]
-    [InlineData(150)]
-    public void Random_matrices_match_their_eigenvalues(int n)
+    [InlineData(1, 1e-5)]
+    [InlineData(5, 1e-5)]
+    [InlineData(40, 1e-5)]
+    [InlineData(150, 0.01)]
+    [InlineData(300, 0.01)]
+    public void Random_matrices_match_their_eigenvalues(int n, double tolerance)
     {
         using var scope = NewDisposeScope();
         for (var seed = 0; seed < 3; seed++)
         {
             var matrix = new RandomTensors(seed).Dense([n, n], ScalarType.Float32, nonFinite: false);
             var expected = LargestEigenvalue(matrix);
-            Assert.Equal(1, SpectralRadius.Of(matrix)!.Value / expected, 0.005);
+            Assert.Equal(1, SpectralRadius.Of(matrix)!.Value / expected, tolerance);
         }
     }
 
@@ -28,7 +29,7 @@ public class SpectralRadiusTests
     public void A_dominant_complex_pair_is_measured_by_its_modulus(double modulus, int n)
     {
         using var scope = NewDisposeScope();
-        var matrix = eye(n, ScalarType.Float64) * 0.3;
+        var matrix = eye(n, dtype: ScalarType.Float64) * 0.3;
         var (cos, sin) = (modulus * Math.Cos(1), modulus * Math.Sin(1));
         (matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1]) = (cos, -sin, sin, cos);
         Assert.Equal(modulus, SpectralRadius.Of(matrix)!.Value, 1e-4);
