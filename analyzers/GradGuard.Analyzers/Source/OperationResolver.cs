@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace GradGuard.Analyzers.Source;
+
+/// <summary>
+/// Finds the operations of any member that may be looked at now: those the compiler handed out, and those declared in the same files. A
+/// semantic model of another file is never created (it would double the compiler's work), so what lies elsewhere is not known until all of it
+/// has been handed out, at the end of a compilation.
+/// </summary>
+internal sealed class OperationResolver
+{
+    private readonly MemberOperations _operations;
+    private readonly ImmutableDictionary<SyntaxTree, SemanticModel> _models;
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IOperation>> _sameFile = new(SymbolEqualityComparer.Default);
+
+    public OperationResolver(MemberOperations operations)
+    {
+        _operations = operations;
+        _models = operations.Members
+            .SelectMany(operations.Of)
+            .Select(operation => operation.SemanticModel)
+            .OfType<SemanticModel>()
+            .GroupBy(model => model.SyntaxTree)
+            .ToImmutableDictionary(models => models.Key, models => models.First());
+    }
+
+    /// <summary>
+    /// The blocks of a method, constructor (its initializer call first), accessor, field or property initializer; empty where
+    /// <paramref name="member"/> has no code or lies in a file that may not be looked at.
+    /// </summary>
+    public ImmutableArray<IOperation> BlocksOf(ISymbol member)
+    {
+        var gathered = _operations.Of(member);
+        return gathered.IsEmpty ? _sameFile.GetOrAdd(member.OriginalDefinition, ReadFromSameFile) : gathered;
+    }
+
+    /// <summary>True when the program declares <paramref name="member"/> in a file that may not be looked at now.</summary>
+    public bool IsElsewhere(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => !_models.ContainsKey(reference.SyntaxTree));
+
+    private ImmutableArray<IOperation> ReadFromSameFile(ISymbol member)
+    {
+        var blocks = ImmutableArray.CreateBuilder<IOperation>();
+        foreach (var reference in member.DeclaringSyntaxReferences)
+        {
+            if (!_models.TryGetValue(reference.SyntaxTree, out var model))
+                continue;
+            switch (model.GetOperation(CodeIn(reference.GetSyntax())))
+            {
+                case IConstructorBodyOperation body:
+                    blocks.AddRange(new[] { body.Initializer, body.BlockBody, body.ExpressionBody }.OfType<IOperation>());
+                    break;
+                case IMethodBodyBaseOperation body:
+                    blocks.AddRange(new[] { body.BlockBody, body.ExpressionBody }.OfType<IOperation>());
+                    break;
+                case { } operation:
+                    blocks.Add(operation);
+                    break;
+            }
+        }
+
+        return blocks.ToImmutable();
+    }
+
+    /// <summary>A field or property has its operation at the initial value, not at the declaration.</summary>
+    private static SyntaxNode CodeIn(SyntaxNode declaration) => declaration switch
+    {
+        VariableDeclaratorSyntax { Initializer: { } value } => value,
+        PropertyDeclarationSyntax { Initializer: { } value } => value,
+        _ => declaration,
+    };
+}
