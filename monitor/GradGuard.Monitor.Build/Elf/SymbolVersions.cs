@@ -39,13 +39,14 @@ internal static class SymbolVersions
 
         var need = image.OffsetOf(address, "the needed versions");
         var count = image.Dynamic(TagVersionNeedCount) ?? throw Missing("DT_VERNEEDNUM");
-        for (ulong i = 0; i < count; i++)
+        for (ulong i = 0; i < Checked(count); i++)
         {
             var versions = image.U16(need + 2, "a needed version's count");
             var library = Name(image, image.U32(need + 4, "a needed library's name"));
             var version = need + image.U32(need + 8, "a needed version's offset");
             for (var j = 0; j < versions; j++)
             {
+                Checked((ulong)needs.Count);
                 needs.Add(new VersionNeed(
                     library,
                     Name(image, image.U32(version + 8, "a needed version's name")),
@@ -70,7 +71,7 @@ internal static class SymbolVersions
 
         var definition = image.OffsetOf(address, "the defined versions");
         var count = image.Dynamic(TagVersionDefinitionCount) ?? throw Missing("DT_VERDEFNUM");
-        for (ulong i = 0; i < count; i++)
+        for (ulong i = 0; i < Checked(count); i++)
         {
             var name = definition + image.U32(definition + 12, "a defined version's offset");
             names.Add(Name(image, image.U32(name, "a defined version's name")));
@@ -113,6 +114,10 @@ internal static class SymbolVersions
         var strings = image.Dynamic(TagStringTable) ?? throw Missing("DT_STRTAB");
         return image.Text(image.OffsetOf(strings, "the string table") + offset, "a name");
     }
+
+    /// <summary>Symbols count versions in 15 bits: a greater number is damage, and following it would not end.</summary>
+    private static ulong Checked(ulong count) =>
+        count <= VersionIndexMask ? count : throw new InvalidDataException($"it claims {count} symbol versions, {VersionIndexMask} at most expected");
 
     private static InvalidDataException Missing(string tag) => new($"its dynamic table lacks {tag}");
 }
