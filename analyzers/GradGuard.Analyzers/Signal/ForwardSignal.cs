@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using GradGuard.Analyzers.Graph;
+
+namespace GradGuard.Analyzers.Signal;
+
+/// <summary>What the forward pass knows of one node's value, and how a gradient at it reaches the nodes before it.</summary>
+internal sealed record ForwardSignal
+{
+    /// <summary>Moments of the value; null where they are not known.</summary>
+    public Moments? Value { get; init; }
+
+    /// <summary>Why the value is not known; empty where it is.</summary>
+    public string UnknownBecause { get; init; } = "";
+
+    /// <summary>The value rests on an input taken to have independent entries of mean 0 and RMS 1.</summary>
+    public bool AssumesUnitInput { get; init; }
+
+    /// <summary>Sums over many independent terms: close to Gaussian by the central limit theorem. False after an activation.</summary>
+    public bool IsGaussian { get; init; }
+
+    /// <summary>The node that <see cref="Function"/> takes its argument from. A node that is no element-wise function is its own origin.</summary>
+    public required GraphNode Origin { get; init; }
+
+    /// <summary>Moments of the argument of <see cref="Function"/>, taken as Gaussian.</summary>
+    public Moments OriginValue { get; init; }
+
+    /// <summary>The value as a function of its origin.</summary>
+    public PointwiseFunction Function { get; init; } = PointwiseFunction.Identity;
+
+    /// <summary>E[F′²] and what else a gradient is multiplied by on the way from the value to the origin.</summary>
+    public double OriginGain { get; init; } = 1;
+
+    /// <summary>Values of this node over values of the origin, after a max pooling in between; otherwise 1.</summary>
+    public double OriginDensity { get; init; } = 1;
+
+    public ImmutableArray<GradientEdge> Edges { get; init; } = ImmutableArray<GradientEdge>.Empty;
+
+    /// <summary>A value of its own: what follows builds on its moments alone.</summary>
+    public static ForwardSignal Known(GraphNode node, Moments value, bool isGaussian, params GradientEdge[] edges) => new()
+    {
+        Value = value.IsFinite ? value : null,
+        UnknownBecause = value.IsFinite ? "" : "the value overflows",
+        IsGaussian = isGaussian,
+        Origin = node,
+        OriginValue = value,
+        Edges = ImmutableArray.Create(edges),
+    };
+
+    /// <summary>Not known; neither is any gradient that passes here, but cut-off inputs aside it reaches all of them.</summary>
+    public static ForwardSignal Unknown(GraphNode node, string because) => new()
+    {
+        UnknownBecause = because,
+        Origin = node,
+        Edges = node.Inputs.Select(input => new GradientEdge(input, _ => null)).ToImmutableArray(),
+    };
+}
+
+/// <summary>How a gradient at a node becomes one at <paramref name="Target"/>; the map gives null where that is not known.</summary>
+/// <param name="Target">The node before.</param>
+/// <param name="Map">Moments of the gradient at the node to moments of its contribution at the target.</param>
+/// <param name="Passes">
+/// The path the edge stands for. Within a chain of element-wise operations the gradient goes to the chain's origin at once
+/// (<see cref="GradientPath.ToOrigin"/>), and the steps between see it for information (<see cref="GradientPath.Observed"/>).
+/// </param>
+internal readonly record struct GradientEdge(GraphNode Target, Func<Moments, Moments?> Map, GradientPath Passes = GradientPath.Whole);
+
+internal enum GradientPath
+{
+    Whole,
+    ToOrigin,
+    Observed,
+}
