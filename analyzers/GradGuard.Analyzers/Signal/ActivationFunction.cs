@@ -1,4 +1,4 @@
-using GradGuard.Analyzers.Graph;
+using GradGuard.Analyzers.Torch;
 
 namespace GradGuard.Analyzers.Signal;
 

@@ -1,5 +1,6 @@
 using GradGuard.Analyzers.Graph;
 using GradGuard.Analyzers.Signal;
+using GradGuard.Analyzers.Torch;
 
 namespace GradGuard.Analyzers.Tests.Signal;
 

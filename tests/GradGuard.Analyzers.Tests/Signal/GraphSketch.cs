@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using GradGuard.Analyzers.Graph;
-using Microsoft.CodeAnalysis;
+using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis;
 
 namespace GradGuard.Analyzers.Tests.Signal;
 

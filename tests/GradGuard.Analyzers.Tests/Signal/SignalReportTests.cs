@@ -1,5 +1,6 @@
 using GradGuard.Analyzers.Graph;
 using GradGuard.Analyzers.Signal;
+using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
 
 namespace GradGuard.Analyzers.Tests.Signal;
