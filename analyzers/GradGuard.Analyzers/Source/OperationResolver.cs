@@ -21,7 +21,7 @@ internal sealed class OperationResolver
     {
         _operations = operations;
         _models = operations.Members
-            .SelectMany(operations.Of)
+            .SelectMany(member => operations.Of(member))
             .Select(operation => operation.SemanticModel)
             .OfType<SemanticModel>()
             .GroupBy(model => model.SyntaxTree)

@@ -1,4 +1,3 @@
-using GradGuard.Analyzers.Graph;
 using GradGuard.Analyzers.Signal;
 using GradGuard.Analyzers.Torch;
 
