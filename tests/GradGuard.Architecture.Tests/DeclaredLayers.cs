@@ -1,0 +1,73 @@
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Architecture.Tests;
+
+/// <summary>The design as it is meant to be. A new folder of the product is placed here, deliberately.</summary>
+internal static class DeclaredLayers
+{
+    private static readonly Ban Workspaces = new(
+        "Workspaces",
+        type => type.ContainingAssembly?.Name.EndsWith("Workspaces", StringComparison.Ordinal) == true,
+        "the command-line compiler has no workspaces and would not load an analyzer that asks for them");
+
+    private static readonly Ban Syntax = new(
+        "syntax",
+        type => type.ContainingNamespace?.ToDisplayString() == "Microsoft.CodeAnalysis.CSharp.Syntax"
+            || (type.ContainingAssembly?.Name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) == true
+                && type.Name is "SyntaxNode" or "CSharpSyntaxNode" or "CSharpSyntaxWalker" or "SyntaxWalker"),
+        "a rule judges graph, signal and training loop: one that reads syntax misses every other way of writing the same model",
+        nameof(SyntaxNode.GetLocation));
+
+    private static readonly Ban Tensors = new(
+        "TorchSharp",
+        type => type.ContainingAssembly?.Name == "TorchSharp",
+        "tensors become numbers in Statistics, once; whoever holds one later can disturb the training or judge what was not recorded");
+
+    public static IReadOnlyList<Layer> Analyzers { get; } =
+    [
+        new("Torch", "GradGuard.Analyzers.Torch", [],
+            "it tells what a TorchSharp operation means, whatever model it stands in") { Bans = [Workspaces] },
+        new("Source", "GradGuard.Analyzers.Source", [],
+            "it finds the operations of a member, whatever they mean") { Bans = [Workspaces] },
+        new("Graph", "GradGuard.Analyzers.Graph", ["Torch", "Source"],
+            "a graph says what the model is, not what becomes of a signal in it") { Bans = [Workspaces] },
+        new("Signal", "GradGuard.Analyzers.Signal", ["Graph", "Torch"],
+            "it computes moments of a graph, and has no opinion on them") { Bans = [Workspaces] },
+        new("Training", "GradGuard.Analyzers.Training", ["Graph", "Torch", "Source"],
+            "it orders the calls of a loop, and has no opinion on them") { Bans = [Workspaces] },
+        new("Catalogue", "GradGuard.Analyzers.Catalogue", [],
+            "IDs, titles and links are data that rules, fixes and documents share") { Bans = [Workspaces] },
+        new("Rules", "GradGuard.Analyzers.Rules", ["Catalogue", "Training", "Signal", "Graph", "Torch"],
+            "a rule is a judgement over what the layers below have understood") { Bans = [Workspaces, Syntax] },
+        new("Analyzer", "GradGuard.Analyzers", ["Rules", "Catalogue", "Training", "Signal", "Graph", "Source", "Torch"],
+            "it only wires the layers together") { WithSubNamespaces = false, Bans = [Workspaces] },
+        new("CodeFixes", "GradGuard.CodeFixes", ["Rules", "Catalogue"],
+            "a fix edits what a rule has found, and finds nothing itself"),
+    ];
+
+    public static IReadOnlyList<Layer> Monitor { get; } =
+    [
+        new("Contract", "GradGuard.Monitor", [],
+            "alerts and options are what a user's program sees, and stand for themselves") { WithSubNamespaces = false, Bans = [Tensors] },
+        new("Statistics", "GradGuard.Monitor.Statistics", ["Contract"],
+            "it makes numbers out of a tensor, whichever layer the tensor is from"),
+        new("Recording", "GradGuard.Monitor.Recording", ["Statistics", "Contract"],
+            "a record is what was measured, before anyone judged it") { Bans = [Tensors] },
+        new("Sampling", "GradGuard.Monitor.Sampling", ["Contract"],
+            "when to look depends on time spent, not on what was seen") { Bans = [Tensors] },
+        new("Capture", "GradGuard.Monitor.Capture", ["Recording", "Statistics", "Contract"],
+            "it takes hold of tensors and hands on records, and judges neither"),
+        new("Detection", "GradGuard.Monitor.Detection", ["Recording", "Statistics", "Contract"],
+            "a detector is a pure function from records to findings, so that a finished run can be judged again") { Bans = [Tensors] },
+        new("Alerting", "GradGuard.Monitor.Alerting", ["Detection", "Recording", "Contract"],
+            "it decides which findings a user hears of, from the findings alone") { Bans = [Tensors] },
+        new("Export", "GradGuard.Monitor.Export", ["Recording", "Statistics", "Contract"],
+            "an export shows what was recorded and decided; it decides nothing") { Bans = [Tensors] },
+        new("Monitor", "GradGuard.Monitor", ["Capture", "Statistics", "Recording", "Sampling", "Detection", "Alerting", "Export", "Contract"],
+            "it only wires the layers together") { OnlyTypes = ["GradientMonitor"] },
+        new("Elf", "GradGuard.Monitor.Build.Elf", [],
+            "it reads libraries, whoever made them"),
+        new("Build", "GradGuard.Monitor.Build", ["Elf"],
+            "it runs inside the user's build, where the monitor is not loaded") { WithSubNamespaces = false, Bans = [Tensors] },
+    ];
+}
