@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GradGuard.Analyzers.Catalogue;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using GradGuard.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 
-namespace GradGuard.Analyzers.Catalogue;
+namespace GradGuard.Analyzers;
 
 /// <summary>Every static rule there is. A rule that is not listed here does not run.</summary>
 internal static class RuleCatalogue
