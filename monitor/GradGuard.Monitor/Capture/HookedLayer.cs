@@ -1,0 +1,74 @@
+using GradGuard.Monitor.Recording;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Capture;
+
+/// <summary>A module under watch.</summary>
+internal sealed class HookedLayer
+{
+    private HookedLayer(LayerDescription description, nn.Module module, bool isLeaf)
+        => (Description, Module, IsLeaf) = (description, module, isLeaf);
+
+    /// <summary>What is known of it before anything ran.</summary>
+    public LayerDescription Description { get; }
+
+    /// <summary>The module itself.</summary>
+    public nn.Module Module { get; }
+
+    /// <summary>True when it has no children: only then are its outputs read, since a container repeats its last child's.</summary>
+    public bool IsLeaf { get; }
+
+    /// <summary>True once it was called, in whatever mode.</summary>
+    public bool Called { get; set; }
+
+    /// <summary>Looks a module over.</summary>
+    public static HookedLayer Of(string path, nn.Module module)
+    {
+        var weight = module.named_parameters(recurse: false).Select(static named => named.parameter)
+            .FirstOrDefault(static parameter => !parameter.IsInvalid && parameter.dim() >= 2);
+        var isConvolution = module.GetType().Name.StartsWith("Conv", StringComparison.Ordinal) && IsTorchSharp(module);
+        return new HookedLayer(
+            new LayerDescription
+            {
+                Path = path,
+                Type = module.GetType().FullName ?? module.GetType().Name,
+                Activation = ActivationOf(module),
+                Recurrence = RecurrenceOf(module),
+                HasWeights = weight is not null,
+                IsConvolution = isConvolution,
+                FanIn = weight is null || !IsTorchSharp(module) ? null : FanIn(weight),
+            },
+            module,
+            isLeaf: !module.named_children().Any());
+    }
+
+    private static bool IsTorchSharp(nn.Module module) => module.GetType().Assembly == typeof(nn.Module).Assembly;
+
+    /// <summary>Weights of TorchSharp's layers are <c>[out, in, kernel…]</c>.</summary>
+    private static long FanIn(Tensor weight)
+    {
+        long fanIn = 1;
+        foreach (var size in weight.shape.AsSpan(1))
+            fanIn *= size;
+        return fanIn;
+    }
+
+    private static ActivationKind ActivationOf(nn.Module module) => module switch
+    {
+        ReLU or ReLU6 => ActivationKind.Rectifier,
+        Sigmoid => ActivationKind.Sigmoid,
+        Tanh => ActivationKind.Tanh,
+        _ => ActivationKind.None,
+    };
+
+    private static RecurrenceKind RecurrenceOf(nn.Module module) => module switch
+    {
+        RNN => RecurrenceKind.Plain,
+        LSTM or GRU => RecurrenceKind.Gated,
+        RNNCell => RecurrenceKind.PlainCell,
+        LSTMCell or GRUCell => RecurrenceKind.GatedCell,
+        _ => RecurrenceKind.None,
+    };
+}

@@ -1,0 +1,103 @@
+using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Statistics;
+
+namespace GradGuard.Monitor.Capture;
+
+/// <summary>What one step's calls of one module, fed by one source, left behind.</summary>
+internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLayer? before)
+{
+    private readonly List<int> _outputs = [];
+    private readonly List<int> _computedInputs = [];
+    private readonly List<int> _gradients = [];
+
+    public HookedLayer Layer => layer;
+
+    /// <summary>The layer with weights that was called before the first of these calls.</summary>
+    public HookedLayer? Before => before;
+
+    /// <summary>Outputs in order of the calls; several a call for a module that returns a tuple.</summary>
+    public List<HeldTensor[]> Calls { get; } = [];
+
+    /// <summary>The watched inputs of a whole-sequence recurrence, with the dimension that is time.</summary>
+    public List<(HeldTensor Input, int TimeDimension)> Sequences { get; } = [];
+
+    /// <summary>Position of the last call among all calls of the step.</summary>
+    public int LastCall { get; set; }
+
+    /// <summary>Notes where the statistics of an output will be found.</summary>
+    public void AddOutput(int index) => _outputs.Add(index);
+
+    /// <summary>Notes where the statistics of an input that no module made will be found.</summary>
+    public void AddComputedInput(int index) => _computedInputs.Add(index);
+
+    /// <summary>Reads the gradients that backward left.</summary>
+    public void ReadGradients(StatisticsBatch batch)
+    {
+        foreach (var call in Calls)
+        {
+            foreach (var held in call)
+            {
+                using var gradient = held.Gradient();
+                _gradients.Add(gradient is null ? -1 : batch.Add(gradient, default));
+            }
+        }
+    }
+
+    /// <summary>The record of these calls.</summary>
+    /// <param name="statistics">All statistics of the step.</param>
+    /// <param name="isFinal">True when no layer with weights was called after them.</param>
+    public LayerRecord Record(IReadOnlyList<TensorStatistics> statistics, bool isFinal)
+    {
+        var description = layer.Description;
+        var outputs = Pick(statistics, _outputs);
+        var inputs = Pick(statistics, _computedInputs);
+        return new LayerRecord
+        {
+            Layer = description,
+            Source = description.HasWeights ? description : source?.Description,
+            Before = before?.Description,
+            Calls = Calls.Count,
+            IsFinal = isFinal,
+            Output = TensorFigures.Of(outputs, description.Activation is ActivationKind.Sigmoid or ActivationKind.Tanh),
+            Units = UnitCounts.Sum(outputs),
+            Gradient = TensorFigures.Of(Pick(statistics, _gradients)),
+            ComputedInput = TensorFigures.Of(inputs, bounded: true),
+            ComputedInputUnits = UnitCounts.Sum(inputs),
+            TimeGradients = description.Recurrence switch
+            {
+                RecurrenceKind.PlainCell or RecurrenceKind.GatedCell => CellGradients(statistics),
+                RecurrenceKind.Plain or RecurrenceKind.Gated => SequenceGradients.Read(Sequences),
+                _ => null,
+            },
+        };
+    }
+
+    private static TensorStatistics[] Pick(IReadOnlyList<TensorStatistics> statistics, List<int> indices)
+        => [.. indices.Where(static index => index >= 0).Select(index => statistics[index])];
+
+    /// <summary>Norm of the gradient by the state after each call; a cell is called once a time step.</summary>
+    private double[]? CellGradients(IReadOnlyList<TensorStatistics> statistics)
+    {
+        if (Calls.Count < 2 || _gradients.Count == 0)
+            return null;
+        var norms = new double[Calls.Count];
+        var next = 0;
+        for (var call = 0; call < norms.Length; call++)
+        {
+            var squares = 0.0;
+            var seen = false;
+            foreach (var _ in Calls[call])
+            {
+                var index = _gradients[next++];
+                if (index < 0 || !statistics[index].IsEvaluated)
+                    continue;
+                seen = true;
+                squares += statistics[index].NonFinite > 0 ? double.NaN : statistics[index].SumOfSquares;
+            }
+
+            norms[call] = seen ? Math.Sqrt(squares) : double.NaN;
+        }
+
+        return norms;
+    }
+}

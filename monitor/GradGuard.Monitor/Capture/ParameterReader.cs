@@ -1,0 +1,103 @@
+using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Statistics;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Capture;
+
+/// <summary>Reads parameters and gradients, and keeps copies of the weights over a step to tell the true update.</summary>
+internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : IDisposable
+{
+    private readonly List<(string Name, Parameter Parameter, Tensor Copy)> _snapshots = [];
+
+    /// <summary>The model's parameters as they are now; a shared one is listed once, under its first name.</summary>
+    public IEnumerable<(string Name, Parameter Parameter)> Parameters()
+        => model.named_parameters().Where(static named => !named.parameter.IsInvalid);
+
+    /// <summary>
+    /// The cheap look of every step: whether the gradient of each layer's smallest parameter is finite. NaN and infinity born in
+    /// backward spread to all of a layer's gradients and on towards the input, so the smallest tells.
+    /// </summary>
+    public bool HasNonFiniteGradient()
+    {
+        foreach (var layer in Parameters().GroupBy(static named => LayerOf(named.Name)))
+        {
+            var smallest = layer.MinBy(static named => named.Parameter.NumberOfElements).Parameter;
+            using var gradient = smallest.grad;
+            if (gradient is not null && gradient.device_type == DeviceType.CPU)
+                batch.Add(gradient, new StatisticsRequest());
+        }
+
+        return batch.Complete().Any(static statistics => statistics is { IsEvaluated: true, NonFinite: > 0 });
+    }
+
+    /// <summary>Asks for the statistics of every parameter and gradient.</summary>
+    /// <returns>Turns the finished statistics into records.</returns>
+    public Func<IReadOnlyList<TensorStatistics>, IReadOnlyList<ParameterRecord>> Read()
+    {
+        var reads = new List<(string Name, int Dimensions, bool RequiresGrad, int Weight, int Gradient)>();
+        foreach (var (name, parameter) in Parameters())
+        {
+            using var gradient = parameter.grad;
+            reads.Add((name, (int)parameter.dim(), parameter.requires_grad, batch.Add(parameter, new StatisticsRequest()),
+                gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest())));
+        }
+
+        return statistics => [.. reads.Select(read => new ParameterRecord(
+            read.Name, LayerOf(read.Name), read.Dimensions, read.RequiresGrad, TensorFigures.Of([statistics[read.Weight]]),
+            read.Gradient < 0 ? null : TensorFigures.Of([statistics[read.Gradient]])))];
+    }
+
+    /// <summary>Copies the weights that train, to be compared after the optimizer's step.</summary>
+    public void TakeSnapshots()
+    {
+        DropSnapshots();
+        foreach (var (name, parameter) in Parameters())
+        {
+            if (!parameter.requires_grad)
+                continue;
+            using var values = parameter.detach();
+            _snapshots.Add((name, parameter, values.clone().DetachFromDisposeScope()));
+        }
+    }
+
+    /// <summary>Asks for the statistics of what happened to the weights since <see cref="TakeSnapshots"/>, and drops the copies.</summary>
+    /// <returns>Turns the finished statistics into records.</returns>
+    public Func<IReadOnlyList<TensorStatistics>, IReadOnlyList<UpdateRecord>> ReadUpdates()
+    {
+        var reads = new List<(string Name, int Dimensions, int Before, int Difference)>();
+        foreach (var (name, parameter, copy) in _snapshots)
+        {
+            if (parameter.IsInvalid || !parameter.shape.AsSpan().SequenceEqual(copy.shape) || parameter.device != copy.device)
+                continue;
+            var before = batch.Add(copy, new StatisticsRequest());
+            using var now = parameter.detach();
+            copy.sub_(now);
+            reads.Add((name, (int)parameter.dim(), before, batch.Add(copy, new StatisticsRequest())));
+        }
+
+        DropSnapshots();
+        return statistics => [.. reads
+            .Where(read => statistics[read.Before].IsEvaluated && statistics[read.Difference].IsEvaluated)
+            .Select(read => new UpdateRecord(
+                read.Name, LayerOf(read.Name), read.Dimensions, statistics[read.Difference].Norm, statistics[read.Before].Norm))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => DropSnapshots();
+
+    /// <summary>Path of the module that owns a parameter.</summary>
+    public static string LayerOf(string parameter)
+    {
+        var dot = parameter.LastIndexOf('.');
+        return dot < 0 ? "" : parameter[..dot];
+    }
+
+    private void DropSnapshots()
+    {
+        foreach (var (_, _, copy) in _snapshots)
+            copy.Dispose();
+        _snapshots.Clear();
+    }
+}

@@ -1,0 +1,42 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Capture;
+
+/// <summary>Gradient through time of a recurrence that takes a whole sequence in one call.</summary>
+internal static class SequenceGradients
+{
+    /// <summary>
+    /// The dimension of a recurrent layer's input that is time: the one that is not the batch, whose size the final state tells.
+    /// </summary>
+    /// <param name="input">Shape [time, batch, features] or [batch, time, features].</param>
+    /// <param name="finalState">Shape [layers, batch, hidden].</param>
+    /// <returns>0 or 1; null where the shapes leave both possible.</returns>
+    public static int? TimeDimension(ReadOnlySpan<long> input, ReadOnlySpan<long> finalState)
+    {
+        if (input.Length != 3 || finalState.Length != 3 || input[0] == input[1])
+            return null;
+        return input[0] == finalState[1] ? 1 : 0;
+    }
+
+    /// <summary>Norm of the gradient by the input of each time step, ∂L/∂x_t = W_ihᵀ·∂L/∂a_t: it shrinks and grows with the state's.</summary>
+    /// <returns>One norm a time step of the longest sequence; null when there is no gradient.</returns>
+    public static double[]? Read(IReadOnlyList<(HeldTensor Input, int TimeDimension)> sequences)
+    {
+        double[]? longest = null;
+        foreach (var (input, time) in sequences)
+        {
+            using var gradient = input.Gradient();
+            if (gradient is null || (longest is not null && gradient.shape[time] <= longest.Length))
+                continue;
+            using var wide = gradient.to_type(ScalarType.Float64);
+            using var squares = wide.square();
+            using var sums = squares.sum([time == 0 ? 1L : 0L, 2L]);
+            using var norms = sums.sqrt();
+            using var host = norms.cpu();
+            longest = host.data<double>().ToArray();
+        }
+
+        return longest;
+    }
+}

@@ -1,0 +1,60 @@
+namespace GradGuard.Monitor.Recording;
+
+/// <summary>Everything read of one training step. Immutable; what was not read is null or an empty list, never zero.</summary>
+internal sealed record StepRecord
+{
+    /// <summary>Number of the step; the first is 0.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The loss; null when it is not a single number.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>True when parameters and activations of this step were read.</summary>
+    public bool Sampled { get; init; }
+
+    /// <summary>Trainable and frozen parameters, each once; empty on steps that are not sampled.</summary>
+    public IReadOnlyList<ParameterRecord> Parameters { get; init; } = [];
+
+    /// <summary>What the optimizer did to each parameter since the step before, where that step was sampled.</summary>
+    public IReadOnlyList<UpdateRecord> Updates { get; init; } = [];
+
+    /// <summary>Layers in the order in which the forward pass reached them.</summary>
+    public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
+
+    /// <summary>Where NaN and infinite values are, on a step that has some.</summary>
+    public NonFiniteTrace? NonFinite { get; init; }
+
+    /// <summary>Root mean square of the model's input; null when it was not read.</summary>
+    public double? InputRms { get; init; }
+}
+
+/// <summary>A parameter and its gradient at one step.</summary>
+/// <param name="Name">Name as in <c>named_parameters()</c>.</param>
+/// <param name="Layer">Path of the module that owns it; empty for the model itself.</param>
+/// <param name="Dimensions">Number of dimensions: 2 or more for weights, 1 for biases and norm scales.</param>
+/// <param name="RequiresGrad">False when it is frozen.</param>
+/// <param name="Weight">Figures of its values.</param>
+/// <param name="Gradient">Figures of its gradient; null when it has none.</param>
+internal sealed record ParameterRecord(
+    string Name, string Layer, int Dimensions, bool RequiresGrad, TensorFigures? Weight, TensorFigures? Gradient);
+
+/// <summary>A true update: the difference of the values before and after the optimizer's step.</summary>
+/// <param name="Name">Name of the parameter.</param>
+/// <param name="Layer">Path of the module that owns it.</param>
+/// <param name="Dimensions">Number of dimensions of the parameter.</param>
+/// <param name="Norm">Euclidean norm of the difference.</param>
+/// <param name="WeightNorm">Euclidean norm of the values before.</param>
+internal sealed record UpdateRecord(string Name, string Layer, int Dimensions, double Norm, double WeightNorm)
+{
+    /// <summary>Update over weight norm; NaN for a parameter that is all zero.</summary>
+    public double Ratio => WeightNorm > 0 ? Norm / WeightNorm : double.NaN;
+}
+
+/// <summary>Where the values of a step stopped being finite.</summary>
+/// <param name="Weights">Parameters that hold NaN or infinity before the step's update.</param>
+/// <param name="Input">True when the model's input does.</param>
+/// <param name="Forward">Layers whose output does, in the order of the forward pass.</param>
+/// <param name="Gradients">Layers whose gradient does, in the order of the forward pass.</param>
+/// <param name="ForwardSeen">Layers whose output was looked at.</param>
+internal sealed record NonFiniteTrace(
+    IReadOnlyList<string> Weights, bool Input, IReadOnlyList<string> Forward, IReadOnlyList<string> Gradients, int ForwardSeen);

@@ -1,0 +1,84 @@
+namespace GradGuard.Monitor.Sampling;
+
+/// <summary>
+/// Chooses the steps to read. The first ones are all read, since initialization faults show there; afterwards the interval is the
+/// shortest that keeps the monitor within its budget, or the fixed one.
+/// </summary>
+/// <remarks>With a budget the choice follows the clock, so it differs from run to run; a fixed interval repeats exactly.</remarks>
+internal sealed class SamplingSchedule(double budget, int? fixedInterval)
+{
+    /// <summary>Steps read without exception at the start: enough for the longest of the detectors' windows.</summary>
+    public const int DenseSteps = 32;
+
+    /// <summary>Steps read without exception after <see cref="Suspect"/>.</summary>
+    public const int SuspicionSteps = 8;
+
+    /// <summary>Steps between two bursts of suspicion: a lasting fault must not void the budget.</summary>
+    public const int SuspicionInterval = 500;
+
+    /// <summary>The longest interval the budget can choose, so that a fault is seen at all on very short steps.</summary>
+    public const int LongestInterval = 500;
+
+    /// <summary>Weight of the newest measurement in the running means.</summary>
+    private const double Smoothing = 0.2;
+
+    private double _sampledCost = double.NaN;
+    private double _idleCost = double.NaN;
+    private double _trainingTime = double.NaN;
+    private long _next;
+    private long _denseUntil = DenseSteps;
+    private long _lastSuspicion = -SuspicionInterval;
+
+    /// <summary>True when <paramref name="step"/> is to be read.</summary>
+    public bool IsSampled(long step)
+        => fixedInterval is { } interval ? step % interval == 0 : step < _denseUntil || step >= _next;
+
+    /// <summary>
+    /// True when outputs may be held on steps that are not read, so that the first NaN finds its producer: holding must leave at
+    /// least half the budget.
+    /// </summary>
+    public bool MayTrace => fixedInterval is not null || double.IsNaN(_idleCost) || _idleCost <= budget * _trainingTime / 2;
+
+    /// <summary>Takes what a step cost.</summary>
+    /// <param name="step">Its number.</param>
+    /// <param name="sampled">Whether it was read.</param>
+    /// <param name="own">Seconds the monitor took.</param>
+    /// <param name="training">Seconds the training itself took.</param>
+    public void StepEnded(long step, bool sampled, double own, double training)
+    {
+        Smooth(ref _trainingTime, training);
+        if (sampled)
+        {
+            Smooth(ref _sampledCost, own);
+            _next = step + Interval();
+        }
+        else
+        {
+            Smooth(ref _idleCost, own);
+        }
+    }
+
+    /// <summary>Something looks wrong at <paramref name="step"/>: read the next steps densely.</summary>
+    public void Suspect(long step)
+    {
+        if (step - _lastSuspicion < SuspicionInterval)
+            return;
+        _lastSuspicion = step;
+        _denseUntil = Math.Max(_denseUntil, step + 1 + SuspicionSteps);
+    }
+
+    /// <summary>
+    /// Smallest k with (c + (k − 1)·i) / (k·t) within the budget, where a read step costs c seconds, another one i, and training
+    /// itself takes t.
+    /// </summary>
+    private long Interval()
+    {
+        var idle = double.IsNaN(_idleCost) ? 0 : _idleCost;
+        var spare = (budget * _trainingTime) - idle;
+        var extra = Math.Max(0, _sampledCost - idle);
+        return spare > 0 ? (long)Math.Clamp(Math.Ceiling(extra / spare), 1, LongestInterval) : LongestInterval;
+    }
+
+    private static void Smooth(ref double mean, double value)
+        => mean = double.IsNaN(mean) ? value : mean + (Smoothing * (value - mean));
+}
