@@ -1,3 +1,10 @@
+using GradGuard.Monitor.Alerting;
+using GradGuard.Monitor.Capture;
+using GradGuard.Monitor.Detection;
+using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Sampling;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor;
@@ -9,24 +16,43 @@ namespace GradGuard.Monitor;
 /// <remarks>Not thread-safe: use it from the thread that trains.</remarks>
 public sealed class GradientMonitor : IDisposable
 {
+    private readonly GradientMonitorOptions _options;
+    private readonly ILogger _logger;
+    private readonly OverheadMeter _meter = new();
+    private readonly SamplingSchedule _schedule;
+    private readonly StepReader _reader;
+    private readonly DetectorSet _detectors;
+    private readonly AlertGate _gate = new();
+    private readonly RunLog? _log;
     private readonly List<Alert> _alerts = [];
+    private readonly Queue<Alert> _toRaise = new();
     private long _steps;
+    private long _sampledSteps;
+    private bool _faulted;
+    private bool _completed;
 
-    private GradientMonitor()
+    private GradientMonitor(nn.Module model, GradientMonitorOptions options)
     {
+        _options = options;
+        _logger = options.LoggerFactory?.CreateLogger<GradientMonitor>() ?? (ILogger)NullLogger.Instance;
+        _schedule = new SamplingSchedule(options.OverheadBudget, options.SampleEvery);
+        _detectors = new DetectorSet(options.Thresholds);
+        _reader = new StepReader(model, _meter);
+        if (options.RunDirectory is { } directory)
+            _log = RunLog.Start(directory, RunDocumentFactory.Header(model, _reader.Layers, options), fault => Report("cannot write the run directory", fault));
     }
 
     /// <summary>Alerts raised so far, in order.</summary>
     public IReadOnlyList<Alert> Alerts => _alerts;
 
     /// <summary>Where this run is written; <see langword="null"/> when nothing is.</summary>
-    public string? RunDirectory { get; }
+    public string? RunDirectory => _log?.Directory;
 
     /// <summary>True once an alert met <see cref="AlertAction.Stop"/>: leave the training loop.</summary>
     public bool StopRequested { get; private set; }
 
-    /// <summary>Raised for each alert, inside <see cref="Observe"/>.</summary>
-    public event EventHandler<Alert>? AlertRaised { add { } remove { } }
+    /// <summary>Raised for each alert, inside <see cref="Observe"/>. What a handler throws goes to the training loop.</summary>
+    public event EventHandler<Alert>? AlertRaised;
 
     /// <summary>Starts watching <paramref name="model"/>.</summary>
     /// <param name="model">The model that will be trained, called through <c>call</c> (TorchSharp skips hooks on <c>forward</c>).</param>
@@ -35,8 +61,9 @@ public sealed class GradientMonitor : IDisposable
     public static GradientMonitor Attach(nn.Module model, GradientMonitorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        (options ?? new GradientMonitorOptions()).Validate();
-        return new GradientMonitor();
+        options ??= new GradientMonitorOptions();
+        options.Validate();
+        return new GradientMonitor(model, options);
     }
 
     /// <summary>Reads the step: call it after backward, unscaling and clipping, before the optimizer consumes the gradients.</summary>
@@ -45,26 +72,109 @@ public sealed class GradientMonitor : IDisposable
     public void Observe(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        _steps++;
+        if (_completed)
+            return;
+        var step = _steps++;
+        var start = _meter.Now();
+        var sampled = _schedule.IsSampled(step);
+        try
+        {
+            if (!_faulted)
+                Take(_reader.Read(step, loss, sampled));
+            if (_reader.HookFault is { } fault)
+                Disable(fault);
+        }
+        catch (Exception fault)
+        {
+            Disable(fault);
+        }
+
+        _meter.Add(start);
+        if (_meter.EndStep() is { } cost)
+            _schedule.StepEnded(step, sampled, cost.Own, cost.Training);
+        PlanNext();
+        RaiseAlerts();
     }
 
     /// <summary>What was seen so far, what was not, and what it cost.</summary>
     public MonitorSummary Summary() => new()
     {
         Steps = _steps,
-        SampledSteps = 0,
-        MonitorTime = TimeSpan.Zero,
-        RunTime = TimeSpan.Zero,
-        AlertCounts = new Dictionary<string, int>(),
-        NotEvaluated = [new NotEvaluated("", "no detector is built in yet")],
-        SkippedTensors = 0,
+        SampledSteps = _sampledSteps,
+        MonitorTime = _meter.OwnTime,
+        RunTime = _meter.RunTime,
+        AlertCounts = _alerts.GroupBy(static alert => alert.Id).OrderBy(static group => group.Key, StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => group.Count()),
+        NotEvaluated = Coverage.NotEvaluated(_reader, _options.Thresholds, _sampledSteps, _faulted),
+        SkippedTensors = _reader.SkippedTensors,
     };
 
     /// <summary>Ends the run: detaches from the model and writes the summary. Later calls do nothing.</summary>
     public void Complete()
     {
+        if (_completed)
+            return;
+        _completed = true;
+        _log?.Complete(RunDocumentFactory.Summary(Summary()));
+        _log?.Dispose();
+        _reader.Dispose();
     }
 
     /// <summary>Same as <see cref="Complete"/>.</summary>
     public void Dispose() => Complete();
+
+    private void Take(StepRecord record)
+    {
+        _sampledSteps += record.Sampled ? 1 : 0;
+        var findings = _detectors.Inspect(record).ToList();
+        if (findings.Count > 0)
+            _schedule.Suspect(record.Step);
+        _log?.Append(record);
+        foreach (var finding in findings.Where(finding => _gate.Admit(finding, record.Step)))
+            Add(new Alert(finding.Id, finding.Severity, finding.Layer, record.Step, finding.Message, finding.Advice, finding.Evidence));
+    }
+
+    private void PlanNext()
+    {
+        var plan = _faulted ? CapturePlan.Idle
+            : _schedule.IsSampled(_steps) ? CapturePlan.Read
+            : _schedule.MayTrace ? CapturePlan.Trace
+            : CapturePlan.Idle;
+        _reader.PlanNext(plan);
+    }
+
+    private void Add(Alert alert)
+    {
+        _alerts.Add(alert);
+        _toRaise.Enqueue(alert);
+        _log?.Append(RunDocumentFactory.Alert(alert));
+        var level = alert.Severity == AlertSeverity.Info ? LogLevel.Information : LogLevel.Warning;
+        _logger.Log(level, "{Alert} {Advice}", alert, alert.Advice);
+    }
+
+    private void RaiseAlerts()
+    {
+        while (_toRaise.TryDequeue(out var alert))
+        {
+            var acts = alert.Severity >= _options.ActOn;
+            StopRequested |= acts && _options.OnAlert == AlertAction.Stop;
+            AlertRaised?.Invoke(this, alert);
+            if (acts && _options.OnAlert == AlertAction.Throw)
+                throw new GradientAlertException(alert);
+        }
+    }
+
+    private void Disable(Exception fault)
+    {
+        if (_faulted)
+            return;
+        _faulted = true;
+        Report("stopped watching after an internal fault; training goes on", fault);
+    }
+
+    /// <summary>A fault of the monitor's own, told once each and never thrown.</summary>
+    private void Report(string what, Exception fault)
+        => Add(new Alert("GG9013", AlertSeverity.Info, "", Math.Max(0, _steps - 1), $"the monitor {what}: {fault.Message}",
+            "Training is not affected. Please report an internal fault with this message; check path and disk for a write failure.",
+            new Dictionary<string, double>()));
 }

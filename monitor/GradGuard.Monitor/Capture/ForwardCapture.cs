@@ -1,6 +1,5 @@
 using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Statistics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Capture;

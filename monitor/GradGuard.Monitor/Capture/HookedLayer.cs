@@ -1,5 +1,4 @@
 using GradGuard.Monitor.Recording;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -39,6 +38,7 @@ internal sealed class HookedLayer
                 HasWeights = weight is not null,
                 IsConvolution = isConvolution,
                 FanIn = weight is null || !IsTorchSharp(module) ? null : FanIn(weight),
+                Units = weight is null || !IsTorchSharp(module) ? null : weight.shape[0],
             },
             module,
             isLeaf: !module.named_children().Any());

@@ -38,7 +38,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
             foreach (var held in call)
             {
                 using var gradient = held.Gradient();
-                _gradients.Add(gradient is null ? -1 : batch.Add(gradient, default));
+                _gradients.Add(gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest()));
             }
         }
     }
@@ -63,20 +63,17 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
             Gradient = TensorFigures.Of(Pick(statistics, _gradients)),
             ComputedInput = TensorFigures.Of(inputs, bounded: true),
             ComputedInputUnits = UnitCounts.Sum(inputs),
-            TimeGradients = description.Recurrence switch
-            {
-                RecurrenceKind.PlainCell or RecurrenceKind.GatedCell => CellGradients(statistics),
-                RecurrenceKind.Plain or RecurrenceKind.Gated => SequenceGradients.Read(Sequences),
-                _ => null,
-            },
+            TimeGradients = description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated
+                ? SequenceGradients.Read(Sequences)
+                : description.HasWeights ? CallGradients(statistics) : null,
         };
     }
 
     private static TensorStatistics[] Pick(IReadOnlyList<TensorStatistics> statistics, List<int> indices)
         => [.. indices.Where(static index => index >= 0).Select(index => statistics[index])];
 
-    /// <summary>Norm of the gradient by the state after each call; a cell is called once a time step.</summary>
-    private double[]? CellGradients(IReadOnlyList<TensorStatistics> statistics)
+    /// <summary>Norm of the gradient by what each call returned; a cell, or the W_hh of a recurrence by hand, is called once a time step.</summary>
+    private double[]? CallGradients(IReadOnlyList<TensorStatistics> statistics)
     {
         if (Calls.Count < 2 || _gradients.Count == 0)
             return null;

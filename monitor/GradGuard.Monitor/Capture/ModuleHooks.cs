@@ -1,5 +1,4 @@
 using System.Reflection;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Capture;
@@ -23,11 +22,15 @@ internal interface ICallListener
 /// <summary>Puts forward hooks on modules of every arity TorchSharp knows.</summary>
 internal static class ModuleHooks
 {
-    private static readonly Type[] Arities =
-    [
-        typeof(nn.Module<,>), typeof(nn.Module<,,>), typeof(nn.Module<,,,>), typeof(nn.Module<,,,,>),
-        typeof(nn.Module<,,,,,>), typeof(nn.Module<,,,,,,>),
-    ];
+    private static readonly Dictionary<Type, string> Arities = new()
+    {
+        [typeof(nn.Module<,>)] = nameof(Attach1),
+        [typeof(nn.Module<,,>)] = nameof(Attach2),
+        [typeof(nn.Module<,,,>)] = nameof(Attach3),
+        [typeof(nn.Module<,,,,>)] = nameof(Attach4),
+        [typeof(nn.Module<,,,,,>)] = nameof(Attach5),
+        [typeof(nn.Module<,,,,,,>)] = nameof(Attach6),
+    };
 
     /// <summary>Hooks a module.</summary>
     /// <param name="layer">The module.</param>
@@ -38,10 +41,9 @@ internal static class ModuleHooks
     {
         for (var type = layer.Module.GetType(); type is not null; type = type.BaseType)
         {
-            var arity = type.IsGenericType ? Array.IndexOf(Arities, type.GetGenericTypeDefinition()) : -1;
-            if (arity < 0)
+            if (!type.IsGenericType || !Arities.TryGetValue(type.GetGenericTypeDefinition(), out var method))
                 continue;
-            var attach = typeof(ModuleHooks).GetMethod($"Attach{arity + 1}", BindingFlags.NonPublic | BindingFlags.Static)!
+            var attach = typeof(ModuleHooks).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!
                 .MakeGenericMethod(type.GetGenericArguments());
             return (Action)attach.Invoke(null, [layer.Module, layer, withInput, listener])!;
         }

@@ -10,32 +10,35 @@ namespace GradGuard.Monitor.Capture;
 internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : IDisposable
 {
     private readonly List<(string Name, Parameter Parameter, Tensor Copy)> _snapshots = [];
+    private Parameter? _sentinel;
 
     /// <summary>The model's parameters as they are now; a shared one is listed once, under its first name.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> Parameters()
         => model.named_parameters().Where(static named => !named.parameter.IsInvalid);
 
     /// <summary>
-    /// The cheap look of every step: whether the gradient of each layer's smallest parameter is finite. NaN and infinity born in
-    /// backward spread to all of a layer's gradients and on towards the input, so the smallest tells.
+    /// The cheap look of every step: whether the smallest gradient of the first layer is finite. What is born not finite in backward
+    /// travels on towards the input, so the first layer tells of all others; what does not get there shows in the next loss.
     /// </summary>
     public bool HasNonFiniteGradient()
     {
-        foreach (var layer in Parameters().GroupBy(static named => LayerOf(named.Name)))
-        {
-            var smallest = layer.MinBy(static named => named.Parameter.NumberOfElements).Parameter;
-            using var gradient = smallest.grad;
-            if (gradient is not null && gradient.device_type == DeviceType.CPU)
-                batch.Add(gradient, new StatisticsRequest());
-        }
-
-        return batch.Complete().Any(static statistics => statistics is { IsEvaluated: true, NonFinite: > 0 });
+        _sentinel ??= Parameters().Where(static named => named.Parameter.requires_grad)
+            .GroupBy(static named => LayerOf(named.Name)).FirstOrDefault()
+            ?.MinBy(static named => named.Parameter.NumberOfElements).Parameter;
+        if (_sentinel is null || _sentinel.IsInvalid)
+            return false;
+        using var gradient = _sentinel.grad;
+        if (gradient is null || gradient.device_type != DeviceType.CPU)
+            return false;
+        batch.Add(gradient, new StatisticsRequest());
+        return batch.Complete()[0] is { IsEvaluated: true, NonFinite: > 0 };
     }
 
     /// <summary>Asks for the statistics of every parameter and gradient.</summary>
     /// <returns>Turns the finished statistics into records.</returns>
     public Func<IReadOnlyList<TensorStatistics>, IReadOnlyList<ParameterRecord>> Read()
     {
+        _sentinel = null;
         var reads = new List<(string Name, int Dimensions, bool RequiresGrad, int Weight, int Gradient)>();
         foreach (var (name, parameter) in Parameters())
         {
@@ -81,7 +84,8 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         return statistics => [.. reads
             .Where(read => statistics[read.Before].IsEvaluated && statistics[read.Difference].IsEvaluated)
             .Select(read => new UpdateRecord(
-                read.Name, LayerOf(read.Name), read.Dimensions, statistics[read.Difference].Norm, statistics[read.Before].Norm))];
+                read.Name, LayerOf(read.Name), read.Dimensions, statistics[read.Before].Count, statistics[read.Difference].Norm,
+                statistics[read.Before].Norm))];
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,9 @@ internal sealed record LayerDescription
     /// <summary>Inputs summed by each unit, from the shape of its weight; null where that is not known.</summary>
     public long? FanIn { get; init; }
 
+    /// <summary>Units it makes, from the shape of its weight; null where that is not known.</summary>
+    public long? Units { get; init; }
+
     /// <summary>Simple type name, for messages.</summary>
     public string ShortType => Type[(Type.LastIndexOf('.') + 1)..];
 }

@@ -41,8 +41,8 @@ internal sealed record LayerRecord
     public LayerDescription? Before { get; init; }
 
     /// <summary>
-    /// Norm of the gradient of the loss at each time step, first to last, for a recurrence: by the hidden state for a cell, by the
-    /// input for a whole sequence, which differs by a constant matrix.
+    /// Norm of the gradient of the loss at each time step, first to last, for a recurrence and for a layer called several times: by
+    /// what each call returned, or by the input where one call takes a whole sequence, which differs by a constant matrix.
     /// </summary>
     public IReadOnlyList<double>? TimeGradients { get; init; }
 

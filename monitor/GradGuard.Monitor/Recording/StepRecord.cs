@@ -42,9 +42,10 @@ internal sealed record ParameterRecord(
 /// <param name="Name">Name of the parameter.</param>
 /// <param name="Layer">Path of the module that owns it.</param>
 /// <param name="Dimensions">Number of dimensions of the parameter.</param>
+/// <param name="Count">Elements of the parameter.</param>
 /// <param name="Norm">Euclidean norm of the difference.</param>
 /// <param name="WeightNorm">Euclidean norm of the values before.</param>
-internal sealed record UpdateRecord(string Name, string Layer, int Dimensions, double Norm, double WeightNorm)
+internal sealed record UpdateRecord(string Name, string Layer, int Dimensions, long Count, double Norm, double WeightNorm)
 {
     /// <summary>Update over weight norm; NaN for a parameter that is all zero.</summary>
     public double Ratio => WeightNorm > 0 ? Norm / WeightNorm : double.NaN;

@@ -1,0 +1,54 @@
+using GradGuard.Monitor.Recording;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Capture;
+
+/// <summary>Keeps every module of a model hooked, also those that were added or replaced after the start.</summary>
+internal sealed class HookSet(nn.Module model, ICallListener listener) : IDisposable
+{
+    private readonly Dictionary<nn.Module, (HookedLayer Layer, Action? Remove)> _hooked = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The model itself, then its modules as <c>named_modules()</c> lists them; a shared one once, under its first path.</summary>
+    public IReadOnlyList<HookedLayer> Layers { get; private set; } = [];
+
+    /// <summary>Hooks what is new and lets go of what left the model.</summary>
+    public void Refresh()
+    {
+        var layers = new List<HookedLayer>();
+        var present = new HashSet<nn.Module>(ReferenceEqualityComparer.Instance);
+        foreach (var (path, module) in model.named_modules().Prepend((name: "", module: model)))
+        {
+            if (!present.Add(module))
+                continue;
+            if (!_hooked.TryGetValue(module, out var known) || known.Layer.Description.Path != path)
+            {
+                known.Remove?.Invoke();
+                var layer = HookedLayer.Of(path, module);
+                var takesSequence = layer.Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated;
+                known = (layer, ModuleHooks.Attach(layer, withInput: takesSequence || path.Length == 0, listener));
+                _hooked[module] = known;
+            }
+
+            layers.Add(known.Layer);
+        }
+
+        foreach (var (module, (_, remove)) in _hooked.Where(hooked => !present.Contains(hooked.Key)).ToList())
+        {
+            remove?.Invoke();
+            _hooked.Remove(module);
+        }
+
+        Layers = layers;
+    }
+
+    /// <summary>True when the module has a <c>call</c> that hooks can listen to.</summary>
+    public bool IsHooked(HookedLayer layer) => _hooked.TryGetValue(layer.Module, out var hooked) && hooked.Remove is not null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (_, remove) in _hooked.Values)
+            remove?.Invoke();
+        _hooked.Clear();
+    }
+}

@@ -1,0 +1,132 @@
+using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Sampling;
+using GradGuard.Monitor.Statistics;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Capture;
+
+/// <summary>Turns what happened in a training step into its record. Owns the hooks, and every tensor the monitor keeps.</summary>
+internal sealed class StepReader : IDisposable
+{
+    private readonly StatisticsBatch _batch = new();
+    private readonly ForwardCapture _forward;
+    private readonly ParameterReader _parameters;
+    private readonly GuardedListener _listener;
+    private readonly HookSet _hooks;
+    private bool _nonFiniteSeen;
+
+    public StepReader(nn.Module model, OverheadMeter meter)
+    {
+        _forward = new ForwardCapture(model, _batch);
+        _parameters = new ParameterReader(model, _batch);
+        _listener = new GuardedListener(_forward, meter);
+        _hooks = new HookSet(model, _listener);
+        Refresh();
+    }
+
+    /// <summary>The model and its modules.</summary>
+    public IReadOnlyList<HookedLayer> Layers => _hooks.Layers;
+
+    /// <summary>Tensors without statistics so far.</summary>
+    public long SkippedTensors { get; private set; }
+
+    /// <summary>Steps whose forward passes outgrew the limits of what is held.</summary>
+    public long OverflowedSteps { get; private set; }
+
+    /// <summary>The first fault inside a hook; null when there was none.</summary>
+    public Exception? HookFault => _listener.Fault;
+
+    /// <summary>True when a hook can listen to the layer.</summary>
+    public bool IsHooked(HookedLayer layer) => _hooks.IsHooked(layer);
+
+    /// <summary>Sets how much of the next step is captured.</summary>
+    public void PlanNext(CapturePlan plan) => _forward.Plan = plan;
+
+    /// <summary>Reads the step that just ran backward, and lets go of it.</summary>
+    /// <param name="step">Its number.</param>
+    /// <param name="loss">Its loss.</param>
+    /// <param name="sampled">True to read everything.</param>
+    public StepRecord Read(long step, Tensor loss, bool sampled)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        try
+        {
+            return Read(step, ValueOf(loss), sampled);
+        }
+        finally
+        {
+            OverflowedSteps += _forward.Overflowed ? 1 : 0;
+            _forward.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _hooks.Dispose();
+        _forward.Dispose();
+        _parameters.Dispose();
+        _batch.Dispose();
+    }
+
+    private StepRecord Read(long step, double? loss, bool sampled)
+    {
+        // Activations were added to the batch as the forward pass went by; the cheap look and the search need it empty.
+        var updates = _parameters.ReadUpdates();
+        var parameters = sampled ? _parameters.Read() : null;
+        if (sampled)
+        {
+            foreach (var site in _forward.Sites)
+                site.ReadGradients(_batch);
+        }
+
+        var statistics = _batch.Complete();
+        SkippedTensors += statistics.Count(static read => !read.IsEvaluated);
+        var record = new StepRecord
+        {
+            Step = step,
+            Loss = loss,
+            Sampled = sampled,
+            Updates = updates(statistics),
+            Parameters = parameters?.Invoke(statistics) ?? [],
+            Layers = sampled ? _forward.Records(statistics) : [],
+            InputRms = sampled ? _forward.InputRms(statistics) : null,
+        };
+        if (!_nonFiniteSeen && IsNonFinite(record, statistics))
+        {
+            _nonFiniteSeen = true;
+            record = record with { NonFinite = NonFiniteSearch.Run(_forward, _parameters, _batch) };
+        }
+
+        if (sampled)
+        {
+            _parameters.TakeSnapshots();
+            Refresh();
+        }
+
+        return record;
+    }
+
+    private bool IsNonFinite(StepRecord record, IReadOnlyList<TensorStatistics> statistics)
+        => record.Loss is { } loss && !double.IsFinite(loss)
+            || statistics.Any(static read => read is { IsEvaluated: true, NonFinite: > 0 })
+            || (!record.Sampled && _parameters.HasNonFiniteGradient());
+
+    private void Refresh()
+    {
+        _hooks.Refresh();
+        var root = _hooks.Layers[0];
+        _forward.Root = root.Description.HasWeights ? root : null;
+    }
+
+    /// <summary>The loss as a number; null when it is not one number, or gone.</summary>
+    private static double? ValueOf(Tensor loss)
+    {
+        if (loss.IsInvalid || loss.NumberOfElements != 1 || !loss.is_floating_point())
+            return null;
+        using var detached = loss.detach();
+        using var wide = detached.to_type(ScalarType.Float64);
+        return wide.item<double>();
+    }
+}

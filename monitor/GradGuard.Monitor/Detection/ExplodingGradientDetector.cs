@@ -1,0 +1,152 @@
+using GradGuard.Monitor.Recording;
+using static GradGuard.Monitor.Detection.Numbers;
+
+namespace GradGuard.Monitor.Detection;
+
+/// <summary>
+/// GG9002: gradients explode, by any of four signs: against their own history, from layer to layer, by updates larger than the
+/// weights they change, or with activations that grew out of all proportion to the input.
+/// </summary>
+internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) : IDetector
+{
+    /// <summary>Sampled steps the robust statistics look back over.</summary>
+    public const int HistoryLength = 128;
+
+    /// <summary>Sampled steps before history says anything.</summary>
+    public const int WarmUp = 16;
+
+    /// <summary>Of the last five sampled steps, those that must show the sign: one corrupted batch is a spike (GG9007).</summary>
+    public const int Repeats = 3;
+
+    /// <summary>Growth of a hidden activation over the input's RMS, or over 1 where that is smaller, beyond any normalised network's.</summary>
+    public const double ActivationGrowth = 1e4;
+
+    /// <summary>Weights smaller than this RMS have just left zero: their updates are large beside them, and should be.</summary>
+    public const double LeastWeightRms = 1e-3;
+
+    private const string Advice =
+        "Clip with clip_grad_norm_ before the step, lower the learning rate, and start the weights at a scale of 1/√fan-in (kaiming_normal_, xavier_uniform_; orthogonal_ for recurrent ones).";
+
+    private readonly Dictionary<string, RobustWindow> _history = [];
+    private readonly Dictionary<string, double> _early = [];
+    private readonly Dictionary<(string Sign, string Layer), Recent> _recent = [];
+
+    /// <inheritdoc/>
+    public IEnumerable<Finding> Inspect(StepRecord record)
+    {
+        foreach (var finding in Updates(record))
+            yield return finding;
+        if (!record.Sampled || record.NonFinite is not null)
+            yield break;
+        var found = AgainstHistory(record) ?? OverDepth(record) ?? Activations(record);
+        if (found is not null)
+            yield return found;
+    }
+
+    /// <summary>Median so far, or of the first steps where that is larger: a converged run's tiny gradients are no yardstick.</summary>
+    private Finding? AgainstHistory(StepRecord record)
+    {
+        Finding? worst = null;
+        var worstFactor = 0.0;
+        foreach (var layer in record.Parameters.Where(static parameter => parameter.Gradient is not null).GroupBy(static parameter => parameter.Layer))
+        {
+            var norm = Math.Sqrt(layer.Sum(static parameter => parameter.Gradient!.Norm * parameter.Gradient.Norm));
+            if (!_history.TryGetValue(layer.Key, out var history))
+                _history[layer.Key] = history = new RobustWindow(HistoryLength);
+            if (history.Count == WarmUp)
+                _early[layer.Key] = history.Median;
+            if (history.Count >= WarmUp)
+            {
+                var baseline = Math.Max(history.Median, _early[layer.Key]);
+                var z = history.RobustZ(norm);
+                var factor = norm / baseline;
+                var exploded = baseline > 0 && z >= thresholds.ExplodingRobustZ && factor >= thresholds.ExplodingFactor;
+                if (Again("history", layer.Key, exploded) && factor > worstFactor)
+                {
+                    worstFactor = factor;
+                    worst = new Finding("GG9002", AlertSeverity.Critical, layer.Key,
+                        $"the gradient norm is {Short(norm)}, {Short(factor)} times its usual {Short(baseline)}", Advice,
+                        new Dictionary<string, double> { ["norm"] = norm, ["median"] = baseline, ["factor"] = factor, ["robustZ"] = z });
+                }
+            }
+
+            history.Add(norm);
+        }
+
+        return worst;
+    }
+
+    /// <summary>From the last layer to the first the gradient multiplies by more than 10^slope a layer, over three decades in all.</summary>
+    private Finding? OverDepth(StepRecord record)
+    {
+        var layers = record.Layers
+            .Where(static layer => layer.Layer is { HasWeights: true, Recurrence: RecurrenceKind.None } && layer.Gradient is { Norm: > 0 })
+            .ToList();
+        var slope = LogSlope.Of([.. layers.Select(static layer => layer.Gradient!.Norm)], VanishingGradientDetector.LeastLayers);
+        var explodes = slope <= -thresholds.ExplodingDepthSlope
+            && layers[0].Gradient!.Norm * VanishingGradientDetector.VanishedFactor > layers[^1].Gradient!.Norm;
+        if (!Again("depth", "", explodes) || !explodes)
+            return null;
+        var factor = layers[0].Gradient!.Norm / layers[^1].Gradient!.Norm;
+        return new Finding("GG9002", AlertSeverity.Critical, layers[0].Layer.Path,
+            $"the gradient grows {Short(Math.Pow(10, -slope!.Value))} times per layer on its way back, {Short(factor)} times from '{layers[^1].Layer.Path}' to '{layers[0].Layer.Path}'",
+            Advice, new Dictionary<string, double> { ["slope"] = -slope.Value, ["factor"] = factor, ["layers"] = layers.Count });
+    }
+
+    /// <summary>A hidden activation beyond all proportion: the same product makes the gradient explode on its way back.</summary>
+    private Finding? Activations(StepRecord record)
+    {
+        var scale = Math.Max(1, record.InputRms ?? 1);
+        foreach (var layer in record.Layers)
+        {
+            var hidden = layer.ComputedInput?.Rms ?? (layer.IsFinal ? 0 : layer.Output?.Rms ?? 0);
+            var path = layer.ComputedInput is null ? layer.BlamedPath : (layer.Before ?? layer.Layer).Path;
+            if (!Again("activation", path, hidden > ActivationGrowth * scale))
+                continue;
+            return new Finding("GG9002", AlertSeverity.Critical, path,
+                $"activations reach an RMS of {Short(hidden)} from an input of {Short(record.InputRms ?? double.NaN)}: the gradient is multiplied as much on its way back",
+                Advice, new Dictionary<string, double> { ["rms"] = hidden, ["inputRms"] = record.InputRms ?? double.NaN });
+        }
+
+        return null;
+    }
+
+    private IEnumerable<Finding> Updates(StepRecord record)
+    {
+        UpdateRecord? worst = null;
+        foreach (var update in record.Updates.Where(static update => update.Dimensions >= 2))
+        {
+            var overturned = update.Ratio >= 1 && update.WeightNorm > LeastWeightRms * Math.Sqrt(update.Count);
+            if (Again("update", update.Name, overturned) && (worst is null || update.Ratio > worst.Ratio))
+                worst = update;
+        }
+
+        if (worst is not null)
+        {
+            yield return new Finding("GG9002", AlertSeverity.Critical, worst.Layer,
+                $"one update of {worst.Name} is {Short(worst.Ratio)} times as large as the weights themselves", Advice,
+                new Dictionary<string, double> { ["updateRatio"] = worst.Ratio, ["weightNorm"] = worst.WeightNorm });
+        }
+    }
+
+    private bool Again(string sign, string layer, bool shown)
+    {
+        if (!_recent.TryGetValue((sign, layer), out var recent))
+            _recent[(sign, layer)] = recent = new Recent();
+        return recent.Add(shown) && shown;
+    }
+
+    private sealed class Recent
+    {
+        private const int Length = 5;
+        private readonly Queue<bool> _shown = new(Length);
+
+        public bool Add(bool shown)
+        {
+            if (_shown.Count == Length)
+                _shown.Dequeue();
+            _shown.Enqueue(shown);
+            return _shown.Count(static value => value) >= Repeats;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using GradGuard.Monitor.Recording;
+using static GradGuard.Monitor.Detection.Numbers;
+
+namespace GradGuard.Monitor.Detection;
+
+/// <summary>
+/// GG9009: the gradient of a recurrence grows or shrinks through time by more than three decades over the sequence. It is
+/// multiplied by W_hhᵀ at each step, so the largest eigenvalue decides.
+/// </summary>
+/// <remarks>
+/// Shrinking alone is no fault: a network that needs only the recent past has it. It takes a loss that stands on an early
+/// plateau as second witness, and is not judged for gated cells, whose gates forget on purpose.
+/// </remarks>
+internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDetector
+{
+    /// <summary>Time steps without which there is no sequence to speak of.</summary>
+    public const int LeastSteps = 8;
+
+    /// <summary>Sampled steps in a row.</summary>
+    public const int Window = 3;
+
+    private readonly LossPlateau _plateau = new();
+    private readonly Dictionary<(string, string?), (int Grows, int Shrinks)> _inARow = [];
+
+    /// <inheritdoc/>
+    public IEnumerable<Finding> Inspect(StepRecord record)
+    {
+        _plateau.Add(record.Loss);
+        foreach (var layer in record.Layers)
+        {
+            if (layer.TimeGradients is not { } gradients || LogSlope.Of(gradients, LeastSteps) is not { } slope)
+                continue;
+
+            // Decades gained on the way back, from the last time step to the first.
+            var decades = -slope * (gradients.Count - 1);
+            var limit = Math.Log10(thresholds.RecurrenceFactor);
+            var key = (layer.Layer.Path, layer.Source?.Path);
+            var (grows, shrinks) = _inARow.GetValueOrDefault(key);
+            _inARow[key] = (grows, shrinks) = (decades > limit ? grows + 1 : 0, decades < -limit ? shrinks + 1 : 0);
+            if (grows >= Window)
+                yield return Grows(layer.Layer, gradients.Count, slope, decades);
+            else if (shrinks >= Window && !IsGated(layer.Layer) && _plateau.IsStuck)
+                yield return Shrinks(layer.Layer, gradients.Count, slope, decades);
+        }
+    }
+
+    private static bool IsGated(LayerDescription layer) => layer.Recurrence is RecurrenceKind.Gated or RecurrenceKind.GatedCell;
+
+    private static Finding Grows(LayerDescription layer, int steps, double slope, double decades)
+        => new("GG9009", AlertSeverity.Critical, layer.Path,
+            $"the gradient grows by {Short(Math.Pow(10, -slope))} at each step back through time, {Short(Math.Pow(10, decades))} over {steps} steps",
+            "Scale W_hh to a spectral radius of 1 (orthogonal_), clip with clip_grad_norm_ before the step, or use an LSTM or GRU.",
+            Evidence(steps, slope, decades));
+
+    private static Finding Shrinks(LayerDescription layer, int steps, double slope, double decades)
+        => new("GG9009", AlertSeverity.Warning, layer.Path,
+            $"the gradient shrinks by {Short(Math.Pow(10, -slope))} at each step back through time: {Short(Math.Pow(10, decades))} of it reaches the first of {steps} steps, and the loss has stopped falling",
+            "Use an LSTM or GRU, start W_hh orthogonal (orthogonal_), or shorten the sequence: what lies far back cannot be learned like this.",
+            Evidence(steps, slope, decades));
+
+    private static Dictionary<string, double> Evidence(int steps, double slope, double decades) => new()
+    {
+        ["factorPerStep"] = Math.Pow(10, -slope),
+        ["factor"] = Math.Pow(10, decades),
+        ["timeSteps"] = steps,
+    };
+}

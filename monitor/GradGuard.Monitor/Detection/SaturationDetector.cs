@@ -1,0 +1,68 @@
+using GradGuard.Monitor.Recording;
+using static GradGuard.Monitor.Detection.Numbers;
+
+namespace GradGuard.Monitor.Detection;
+
+/// <summary>
+/// GG9005: most of a layer's sigmoid or tanh outputs lie where the slope is under 7% of its maximum (|z| &gt; 4, |z| &gt; 2), batch
+/// after batch. The model's own output is exempt: a classifier that is sure is right to be flat.
+/// </summary>
+internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDetector
+{
+    /// <summary>Share from which next to nothing of the layer learns.</summary>
+    public const double CriticalShare = 0.9;
+
+    /// <summary>Share strictly between the flats that a squashing function leaves; a step function leaves none, and is meant so.</summary>
+    public const double LeastInside = 0.005;
+
+    private readonly Dictionary<(string Layer, string? Source, bool IsInput), int> _inARow = [];
+
+    /// <inheritdoc/>
+    public IEnumerable<Finding> Inspect(StepRecord record)
+    {
+        foreach (var layer in record.Layers)
+        {
+            if (layer.Layer.Activation is ActivationKind.Sigmoid or ActivationKind.Tanh && layer is { IsFinal: false, Output: { } output })
+            {
+                var name = layer.Layer.Activation == ActivationKind.Sigmoid ? "sigmoid" : "tanh";
+                if (Persists((layer.Layer.Path, layer.Source?.Path, false), output.SaturatedShare))
+                    yield return Report(layer.BlamedPath, layer.Source, $"{name} '{layer.Layer.Path}'", output);
+            }
+
+            if (layer.ComputedInput is { } input)
+            {
+                var share = IsSquashed(input, layer.ComputedInputUnits?.Active.Length ?? 0) ? input.SaturatedShare : 0;
+                if (Persists((layer.Layer.Path, layer.Source?.Path, true), share))
+                    yield return Report((layer.Before ?? layer.Layer).Path, layer.Before, $"sigmoid before '{layer.Layer.Path}'", input);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Values that fill 0…1 to both ends, with some in between, and are no distribution over the units (softmax, whose mean is
+    /// one over the units): a sigmoid made them, whoever wrote it.
+    /// </summary>
+    private static bool IsSquashed(TensorFigures values, int units)
+        => values is { NonFinite: 0, Min: >= 0 and < 0.01, Max: > 0.99 and <= 1 }
+            && values.SaturatedShare < 1 - LeastInside
+            && values.Mean is > 0.1 and < 0.9
+            && Math.Abs((values.Mean * units) - 1) > 0.05;
+
+    private bool Persists((string, string?, bool) key, double share)
+    {
+        _inARow[key] = share > thresholds.SaturatedShare ? _inARow.GetValueOrDefault(key) + 1 : 0;
+        return _inARow[key] >= thresholds.SaturatedWindow;
+    }
+
+    private static Finding Report(string layer, LayerDescription? source, string activation, TensorFigures values)
+    {
+        var share = values.SaturatedShare;
+        var init = source?.FanIn is { } fanIn
+            ? $"Start '{layer}' with xavier_uniform_, or a standard deviation near 1/√{fanIn} = {Short(1 / Math.Sqrt(fanIn))} over its fan-in of {fanIn}"
+            : "Scale the weights by 1/√fan-in (xavier_uniform_)";
+        return new Finding("GG9005", share > CriticalShare ? AlertSeverity.Critical : AlertSeverity.Warning, layer,
+            $"{Percent(share)} of the outputs of the {activation} are saturated: their slope is under 7% of its maximum, and the gradient dies there",
+            $"{init}; normalise its input; or use a ReLU, which has no flat top.",
+            new Dictionary<string, double> { ["saturatedShare"] = share, ["mean"] = values.Mean, ["rms"] = values.Rms });
+    }
+}

@@ -1,0 +1,26 @@
+namespace GradGuard.Monitor.Recording;
+
+/// <summary>What of a step record goes into its line: figures, not the counts of every unit.</summary>
+internal static class RecordProjection
+{
+    /// <summary>The line of a sampled step.</summary>
+    /// <param name="record">The step.</param>
+    /// <param name="losses">Losses of the steps since the line before, this one's last.</param>
+    public static RecordDocument Line(StepRecord record, IReadOnlyList<double?> losses) => new(
+        record.Step,
+        losses,
+        [.. record.Parameters.Select(static parameter => new ParameterDocument(
+            parameter.Name, parameter.Weight?.Norm, parameter.Gradient?.Norm,
+            (parameter.Weight?.NonFinite ?? 0) + (parameter.Gradient?.NonFinite ?? 0)))],
+        [.. record.Updates.Select(static update => new UpdateDocument(update.Name, update.Norm, update.Ratio))],
+        [.. record.Layers.Select(Activation)]);
+
+    private static ActivationDocument Activation(LayerRecord layer)
+    {
+        var values = layer.Output ?? layer.ComputedInput;
+        return new ActivationDocument(
+            layer.Layer.Path, layer.Source?.Path, layer.Calls, values?.Mean, values?.Rms, values?.Min, values?.Max, values?.ZeroShare,
+            values is { SaturatedShare: >= 0 } ? values.SaturatedShare : null, values?.NonFinite, layer.Units?.Active.Length,
+            layer.Units?.NeverActive, layer.Gradient?.Norm, layer.TimeGradients);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace GradGuard.Monitor.Recording;
+
+/// <summary><c>run.json</c>: what was trained and watched, written once at the start.</summary>
+internal sealed record RunDocument(
+    int Schema, DateTimeOffset Started, string Model, IReadOnlyList<LayerDocument> Layers, RunSettings Settings, RunVersions Versions);
+
+/// <summary>A module of the model; <c>Path</c> is empty for the model itself.</summary>
+internal sealed record LayerDocument(string Path, string Type, long? FanIn, long? Units);
+
+/// <summary>The options of the run.</summary>
+internal sealed record RunSettings(double OverheadBudget, int? SampleEvery, string OnAlert, IReadOnlyDictionary<string, double> Thresholds);
+
+/// <summary>The versions behind the run's figures.</summary>
+internal sealed record RunVersions(string GradGuard, string TorchSharp, string Runtime);
+
+/// <summary>A line of <c>records.jsonl</c>: a sampled step, with the losses of the steps since the one before.</summary>
+internal sealed record RecordDocument(
+    long Step, IReadOnlyList<double?> Losses, IReadOnlyList<ParameterDocument> Parameters, IReadOnlyList<UpdateDocument> Updates,
+    IReadOnlyList<ActivationDocument> Layers);
+
+/// <summary>A parameter at a sampled step. Norms are Euclidean.</summary>
+internal sealed record ParameterDocument(string Name, double? WeightNorm, double? GradientNorm, long NonFinite);
+
+/// <summary>The true update of a parameter by the step before: its norm, and that over the weight norm.</summary>
+internal sealed record UpdateDocument(string Name, double Norm, double Ratio);
+
+/// <summary>The output of a layer at a sampled step.</summary>
+internal sealed record ActivationDocument(
+    string Layer, string? Source, int Calls, double? Mean, double? Rms, double? Min, double? Max, double? ZeroShare,
+    double? SaturatedShare, long? NonFinite, int? Units, int? InactiveUnits, double? GradientNorm, IReadOnlyList<double>? TimeGradients);
+
+/// <summary>A line of <c>alerts.jsonl</c>.</summary>
+internal sealed record AlertDocument(
+    string Id, string Severity, string Layer, long Step, string Message, string Advice, IReadOnlyDictionary<string, double> Evidence);
+
+/// <summary><c>summary.json</c>, written when the run completes; a run without one was cut short.</summary>
+internal sealed record SummaryDocument(
+    int Schema, long Steps, long SampledSteps, double MonitorSeconds, double RunSeconds, double Overhead,
+    IReadOnlyDictionary<string, int> Alerts, IReadOnlyList<NotEvaluatedDocument> NotEvaluated, long SkippedTensors);
+
+/// <summary>What no verdict rests on.</summary>
+internal sealed record NotEvaluatedDocument(string Layer, string Reason);
+
+/// <summary>
+/// JSON as a run directory holds it: camel case, nothing for what was not read, and <c>"NaN"</c>, <c>"Infinity"</c>,
+/// <c>"-Infinity"</c> as strings, which JSON's numbers cannot say.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(RecordDocument))]
+[JsonSerializable(typeof(AlertDocument))]
+[JsonSerializable(typeof(SummaryDocument))]
+internal sealed partial class RunJson : JsonSerializerContext;

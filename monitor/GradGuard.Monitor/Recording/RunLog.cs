@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace GradGuard.Monitor.Recording;
+
+/// <summary>
+/// Writes a run directory. Records and alerts are appended a line at a time and handed to the system at once, so that a crash loses
+/// at most the line it is in. A failing disk ends the log, not the training.
+/// </summary>
+internal sealed class RunLog : IDisposable
+{
+    /// <summary>Version of the documents' shape.</summary>
+    public const int Schema = 1;
+
+    private const int LargestSuffix = 10_000;
+    private readonly List<double?> _losses = [];
+    private readonly FileStream _records;
+    private readonly FileStream _alerts;
+    private readonly Action<Exception> _failed;
+    private bool _broken;
+
+    private RunLog(string directory, FileStream records, FileStream alerts, Action<Exception> failed)
+        => (Directory, _records, _alerts, _failed) = (directory, records, alerts, failed);
+
+    /// <summary>The directory written to.</summary>
+    public string Directory { get; }
+
+    /// <summary>Starts a run's log in <paramref name="directory"/>, or in the first free name after it when it holds a run.</summary>
+    /// <param name="directory">Path, created when missing.</param>
+    /// <param name="run">Contents of <c>run.json</c>.</param>
+    /// <param name="failed">Told once when writing fails.</param>
+    /// <returns>The log; null when it could not be started, and <paramref name="failed"/> was told.</returns>
+    public static RunLog? Start(string directory, RunDocument run, Action<Exception> failed)
+    {
+        try
+        {
+            var (claimed, header) = Claim(Path.TrimEndingDirectorySeparator(directory));
+            using (header)
+                JsonSerializer.Serialize(header, run, RunJson.Default.RunDocument);
+            return new RunLog(claimed, Open(claimed, "records.jsonl"), Open(claimed, "alerts.jsonl"), failed);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            failed(fault);
+            return null;
+        }
+    }
+
+    /// <summary>Takes a step: a sampled one becomes a line, another one's loss waits for the next line.</summary>
+    public void Append(StepRecord record)
+    {
+        _losses.Add(record.Loss);
+        if (!record.Sampled)
+            return;
+        Append(_records, RecordProjection.Line(record, [.. _losses]), RunJson.Default.RecordDocument);
+        _losses.Clear();
+    }
+
+    /// <summary>Takes an alert.</summary>
+    public void Append(AlertDocument alert) => Append(_alerts, alert, RunJson.Default.AlertDocument);
+
+    /// <summary>Writes <c>summary.json</c>, whole or not at all.</summary>
+    public void Complete(SummaryDocument summary) => Guarded(() =>
+    {
+        var path = Path.Combine(Directory, "summary.json");
+        using (var file = new FileStream(path + ".part", FileMode.Create))
+            JsonSerializer.Serialize(file, summary, RunJson.Default.SummaryDocument);
+        File.Move(path + ".part", path, overwrite: true);
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => Guarded(() =>
+    {
+        _records.Dispose();
+        _alerts.Dispose();
+    });
+
+    /// <summary>Creates <c>run.json</c> where there is none: of two runs that start at once, only one gets the name.</summary>
+    private static (string Directory, FileStream Header) Claim(string directory)
+    {
+        for (var suffix = 1; suffix < LargestSuffix; suffix++)
+        {
+            var candidate = suffix == 1 ? directory : $"{directory}-{suffix}";
+            System.IO.Directory.CreateDirectory(candidate);
+            var path = Path.Combine(candidate, "run.json");
+            if (File.Exists(path))
+                continue;
+            try
+            {
+                return (candidate, new FileStream(path, FileMode.CreateNew));
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                continue; // Another run took the name in between.
+            }
+        }
+
+        throw new IOException($"'{directory}' and all of its names up to -{LargestSuffix - 1} hold a run already.");
+    }
+
+    private static FileStream Open(string directory, string name)
+        => new(Path.Combine(directory, name), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+    private void Append<T>(FileStream file, T document, JsonTypeInfo<T> type) => Guarded(() =>
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(document, type);
+        Array.Resize(ref json, json.Length + 1);
+        json[^1] = (byte)'\n';
+        file.Write(json);
+    });
+
+    private void Guarded(Action write)
+    {
+        if (_broken)
+            return;
+        try
+        {
+            write();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            _broken = true;
+            _failed(fault);
+        }
+    }
+}

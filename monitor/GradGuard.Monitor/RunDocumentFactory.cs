@@ -1,0 +1,46 @@
+using GradGuard.Monitor.Capture;
+using GradGuard.Monitor.Recording;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor;
+
+/// <summary>Puts the public objects of a run into the documents of its directory.</summary>
+internal static class RunDocumentFactory
+{
+    /// <summary><c>run.json</c>.</summary>
+    public static RunDocument Header(nn.Module model, IReadOnlyList<HookedLayer> layers, GradientMonitorOptions options) => new(
+        RunLog.Schema,
+        DateTimeOffset.Now,
+        model.GetType().FullName ?? model.GetType().Name,
+        [.. layers.Select(static layer => layer.Description)
+            .Select(static layer => new LayerDocument(layer.Path, layer.Type, layer.FanIn, layer.Units))],
+        new RunSettings(options.OverheadBudget, options.SampleEvery, options.OnAlert.ToString(), Settings(options.Thresholds)),
+        new RunVersions(VersionOf(typeof(GradientMonitor)), VersionOf(typeof(nn.Module)), Environment.Version.ToString()));
+
+    /// <summary>A line of <c>alerts.jsonl</c>.</summary>
+    public static AlertDocument Alert(Alert alert)
+        => new(alert.Id, alert.Severity.ToString(), alert.Layer, alert.Step, alert.Message, alert.Advice, alert.Evidence);
+
+    /// <summary><c>summary.json</c>.</summary>
+    public static SummaryDocument Summary(MonitorSummary summary) => new(
+        RunLog.Schema, summary.Steps, summary.SampledSteps, summary.MonitorTime.TotalSeconds, summary.RunTime.TotalSeconds,
+        summary.Overhead, summary.AlertCounts,
+        [.. summary.NotEvaluated.Select(static missing => new NotEvaluatedDocument(missing.Layer, missing.Reason))], summary.SkippedTensors);
+
+    private static Dictionary<string, double> Settings(DetectionThresholds thresholds) => new()
+    {
+        [nameof(thresholds.ExplodingRobustZ)] = thresholds.ExplodingRobustZ,
+        [nameof(thresholds.ExplodingFactor)] = thresholds.ExplodingFactor,
+        [nameof(thresholds.ExplodingDepthSlope)] = thresholds.ExplodingDepthSlope,
+        [nameof(thresholds.VanishingDepthSlope)] = thresholds.VanishingDepthSlope,
+        [nameof(thresholds.VanishingUpdateRatio)] = thresholds.VanishingUpdateRatio,
+        [nameof(thresholds.DeadUnitShare)] = thresholds.DeadUnitShare,
+        [nameof(thresholds.DeadUnitCriticalShare)] = thresholds.DeadUnitCriticalShare,
+        [nameof(thresholds.DeadUnitWindow)] = thresholds.DeadUnitWindow,
+        [nameof(thresholds.SaturatedShare)] = thresholds.SaturatedShare,
+        [nameof(thresholds.SaturatedWindow)] = thresholds.SaturatedWindow,
+        [nameof(thresholds.RecurrenceFactor)] = thresholds.RecurrenceFactor,
+    };
+
+    private static string VersionOf(Type type) => type.Assembly.GetName().Version?.ToString() ?? "unknown";
+}
