@@ -1,6 +1,5 @@
 using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Statistics;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,10 +27,7 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         if (_sentinel is null || _sentinel.IsInvalid)
             return false;
         using var gradient = _sentinel.grad;
-        if (gradient is null || gradient.device_type != DeviceType.CPU)
-            return false;
-        batch.Add(gradient, new StatisticsRequest());
-        return batch.Complete()[0] is { IsEvaluated: true, NonFinite: > 0 };
+        return gradient is not null && NonFiniteCheck.FirstIn([gradient]) >= 0;
     }
 
     /// <summary>Asks for the statistics of every parameter and gradient.</summary>
@@ -65,27 +61,21 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         }
     }
 
-    /// <summary>Asks for the statistics of what happened to the weights since <see cref="TakeSnapshots"/>, and drops the copies.</summary>
-    /// <returns>Turns the finished statistics into records.</returns>
-    public Func<IReadOnlyList<TensorStatistics>, IReadOnlyList<UpdateRecord>> ReadUpdates()
+    /// <summary>What happened to the weights since <see cref="TakeSnapshots"/>; drops the copies. A replaced or converted parameter is left out.</summary>
+    public IReadOnlyList<UpdateRecord> ReadUpdates()
     {
-        var reads = new List<(string Name, int Dimensions, int Before, int Difference)>();
+        var updates = new List<UpdateRecord>();
         foreach (var (name, parameter, copy) in _snapshots)
         {
-            if (parameter.IsInvalid || !parameter.shape.AsSpan().SequenceEqual(copy.shape) || parameter.device != copy.device)
+            if (parameter.IsInvalid || UpdateNorm.Between(copy, parameter) is not { } update)
                 continue;
-            var before = batch.Add(copy, new StatisticsRequest());
-            using var now = parameter.detach();
-            copy.sub_(now);
-            reads.Add((name, (int)parameter.dim(), before, batch.Add(copy, new StatisticsRequest())));
+            updates.Add(new UpdateRecord(
+                name, LayerOf(name), (int)parameter.dim(), parameter.NumberOfElements, Math.Sqrt(update.SquaredDistance),
+                Math.Sqrt(update.SquaredNorm)));
         }
 
         DropSnapshots();
-        return statistics => [.. reads
-            .Where(read => statistics[read.Before].IsEvaluated && statistics[read.Difference].IsEvaluated)
-            .Select(read => new UpdateRecord(
-                read.Name, LayerOf(read.Name), read.Dimensions, statistics[read.Before].Count, statistics[read.Difference].Norm,
-                statistics[read.Before].Norm))];
+        return updates;
     }
 
     /// <inheritdoc/>

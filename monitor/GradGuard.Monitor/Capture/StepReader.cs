@@ -72,7 +72,6 @@ internal sealed class StepReader : IDisposable
 
     private StepRecord Read(long step, double? loss, bool sampled)
     {
-        // Activations were added to the batch as the forward pass went by; the cheap look and the search need it empty.
         var updates = _parameters.ReadUpdates();
         var parameters = sampled ? _parameters.Read() : null;
         if (sampled)
@@ -88,7 +87,7 @@ internal sealed class StepReader : IDisposable
             Step = step,
             Loss = loss,
             Sampled = sampled,
-            Updates = updates(statistics),
+            Updates = updates,
             Parameters = parameters?.Invoke(statistics) ?? [],
             Layers = sampled ? _forward.Records(statistics) : [],
             InputRms = sampled ? _forward.InputRms(statistics) : null,
