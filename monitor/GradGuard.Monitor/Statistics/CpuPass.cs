@@ -84,6 +84,14 @@ internal sealed unsafe class CpuPass<T, TSource, TCounting>
     {
         var moments = StatisticsKernel.Read<T, TCounting>(
             data, (nint)rows, (nint)pitch, _plan.Units, (nint)inner, _criteria, part.Active, part.Beyond);
+        if (moments.NeedsWiderSums)
+        {
+            var wide = moments with { Sum = 0, SumOfSquares = 0 };
+            for (var row = 0L; row < rows; row++)
+                wide.AddWide(new ReadOnlySpan<T>(data + (row * pitch), (int)(_plan.Units * inner)));
+            moments = wide;
+        }
+
         if (!double.IsFinite(moments.SumOfSquares))
         {
             moments = new Moments { Zeros = moments.Zeros };

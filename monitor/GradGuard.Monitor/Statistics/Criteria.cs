@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace GradGuard.Monitor.Statistics;
 
@@ -24,6 +26,30 @@ internal readonly struct Criteria<T>
     public bool IsBeyond(T element) => element < Lower || element > Upper;
 
     public bool IsActive(T element) => (Magnitude ? T.Abs(element) : element) > Threshold;
+}
+
+/// <summary>The same comparisons over vectors; each lane that meets one is -1 in the result, two int32 lanes for a float64.</summary>
+internal readonly struct LaneCriteria<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly Vector256<T> _lower;
+    private readonly Vector256<T> _upper;
+    private readonly Vector256<T> _threshold;
+    private readonly Vector256<T> _sign;
+
+    public LaneCriteria(in Criteria<T> criteria)
+    {
+        _lower = Vector256.Create(criteria.Lower);
+        _upper = Vector256.Create(criteria.Upper);
+        _threshold = Vector256.Create(criteria.Threshold);
+        _sign = criteria.Magnitude ? Vector256.Create(T.NegativeZero) : Vector256<T>.Zero;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<int> Beyond(Vector256<T> x) => (Vector256.LessThan(x, _lower) | Vector256.GreaterThan(x, _upper)).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<int> Active(Vector256<T> x) => Vector256.GreaterThan(Vector256.AndNot(x, _sign), _threshold).AsInt32();
 }
 
 /// <summary>What a kernel counts besides the moments: a type, so that each combination is compiled without the others' code.</summary>

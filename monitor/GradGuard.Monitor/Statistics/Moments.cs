@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace GradGuard.Monitor.Statistics;
 
@@ -17,6 +18,19 @@ internal struct Moments
     {
     }
 
+    /// <summary>
+    /// True when float32 could not hold the squares: some overflowed, or all are so small that they lost their last bits (below
+    /// 1e-12 the square of the largest leaves less than 14 decades to the smallest float32).
+    /// </summary>
+    public readonly bool NeedsWiderSums
+    {
+        get
+        {
+            var largest = Math.Max(Math.Abs(Min), Math.Abs(Max));
+            return !double.IsFinite(SumOfSquares) || (largest is < 1e-12 and > 0);
+        }
+    }
+
     /// <summary>Takes in the figures of another part of the tensor.</summary>
     public void Merge(in Moments other)
     {
@@ -27,6 +41,33 @@ internal struct Moments
         NaN += other.NaN;
         Infinite += other.Infinite;
         Zeros += other.Zeros;
+    }
+
+    /// <summary>Adds to the two sums, in double from the first step.</summary>
+    public void AddWide<T>(ReadOnlySpan<T> elements)
+        where T : unmanaged, INumberBase<T>
+    {
+        Vector256<double> sum = default, squares = default;
+        var i = 0;
+        for (; i <= elements.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var x = Vector256.Create(
+                double.CreateTruncating(elements[i]),
+                double.CreateTruncating(elements[i + 1]),
+                double.CreateTruncating(elements[i + 2]),
+                double.CreateTruncating(elements[i + 3]));
+            sum += x;
+            squares += x * x;
+        }
+
+        Sum += Vector256.Sum(sum);
+        SumOfSquares += Vector256.Sum(squares);
+        for (; i < elements.Length; i++)
+        {
+            var value = double.CreateTruncating(elements[i]);
+            Sum += value;
+            SumOfSquares += value * value;
+        }
     }
 
     /// <summary>Adds elements one by one, keeping non-finite ones out of every figure but their count.</summary>

@@ -15,7 +15,9 @@ namespace GradGuard.Monitor.Statistics;
 internal static unsafe class StatisticsKernel
 {
     /// <summary>Reads rows that are <paramref name="pitch"/> elements apart.</summary>
-    /// <returns>Moments, in which a non-finite sum of squares says that the sums, minimum and maximum are not to be used.</returns>
+    /// <returns>
+    /// Moments summed in the precision of the elements: <see cref="Moments.NeedsWiderSums"/> says whether that was enough.
+    /// </returns>
     public static Moments Read<T, TCounting>(
         T* rows, nint count, nint pitch, int units, nint inner, in Criteria<T> criteria, Span<int> active, Span<int> beyond)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,16 +31,15 @@ internal static unsafe class StatisticsKernel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TCounting : struct, ICounting
     {
+        var lanes = (nint)Vector256<T>.Count;
         var width = sizeof(T) / sizeof(int);
-        Vector256<double> sumLow = default, sumHigh = default, squaresLow = default, squaresHigh = default;
-        var min = Vector256.Create(T.PositiveInfinity);
-        var max = Vector256.Create(T.NegativeInfinity);
-        Vector256<int> zeros = default;
-        var lower = Vector256.Create(criteria.Lower);
-        var upper = Vector256.Create(criteria.Upper);
-        var threshold = Vector256.Create(criteria.Threshold);
-        var sign = criteria.Magnitude ? Vector256.Create(T.NegativeZero) : Vector256<T>.Zero;
+        var comparison = new LaneCriteria<T>(criteria);
+        Vector256<double> sum = default, squares = default;
+        Vector256<T> sum0 = default, sum1 = default, squares0 = default, squares1 = default;
+        Vector256<T> min0 = Vector256.Create(T.PositiveInfinity), min1 = min0, max0 = Vector256.Create(T.NegativeInfinity), max1 = max0;
+        Vector256<int> zeros0 = default, zeros1 = default;
         var tail = new Moments();
+        var steps = 0;
 
         for (nint row = 0; row < count; row++)
         {
@@ -47,27 +48,36 @@ internal static unsafe class StatisticsKernel
                 var x = rows + (row * pitch) + (unit * inner);
                 Vector256<int> unitActive = default, unitBeyond = default;
                 nint i = 0;
-                for (; i <= inner - Vector256<T>.Count; i += Vector256<T>.Count)
+                for (; i <= inner - (2 * lanes); i += 2 * lanes)
                 {
-                    var lanes = Vector256.Load(x + i);
-                    LaneAccumulator.Add(
-                        lanes, ref sumLow, ref sumHigh, ref squaresLow, ref squaresHigh, ref min, ref max, ref zeros);
+                    var x0 = Vector256.Load(x + i);
+                    var x1 = Vector256.Load(x + i + lanes);
+                    LaneAccumulator.Add(x0, ref sum0, ref squares0, ref min0, ref max0, ref zeros0);
+                    LaneAccumulator.Add(x1, ref sum1, ref squares1, ref min1, ref max1, ref zeros1);
                     if (TCounting.Activity)
-                        unitActive -= Vector256.GreaterThan(Vector256.AndNot(lanes, sign), threshold).AsInt32();
+                        unitActive += comparison.Active(x0) + comparison.Active(x1);
                     if (TCounting.Bounds)
-                        unitBeyond -= (Vector256.LessThan(lanes, lower) | Vector256.GreaterThan(lanes, upper)).AsInt32();
+                        unitBeyond += comparison.Beyond(x0) + comparison.Beyond(x1);
+                    if (++steps == LaneAccumulator.StepsPerFlush)
+                    {
+                        LaneAccumulator.Flush(ref sum0, ref sum1, ref sum);
+                        LaneAccumulator.Flush(ref squares0, ref squares1, ref squares);
+                        steps = 0;
+                    }
                 }
 
                 if (TCounting.Activity)
-                    active[unit * width] += LaneAccumulator.CountOf<T>(unitActive);
+                    active[unit * width] -= LaneAccumulator.CountOf<T>(unitActive);
                 if (TCounting.Bounds)
-                    beyond[unit * width] += LaneAccumulator.CountOf<T>(unitBeyond);
+                    beyond[unit * width] -= LaneAccumulator.CountOf<T>(unitBeyond);
                 for (; i < inner; i++)
                     AddOne<T, TCounting>(x[i], unit * width, criteria, ref tail, active, beyond);
             }
         }
 
-        return Gather(sumLow + sumHigh, squaresLow + squaresHigh, min, max, zeros, tail);
+        LaneAccumulator.Flush(ref sum0, ref sum1, ref sum);
+        LaneAccumulator.Flush(ref squares0, ref squares1, ref squares);
+        return Gather(sum, squares, LaneAccumulator.Min(min0, min1), LaneAccumulator.Max(max0, max1), zeros0 + zeros1, tail);
     }
 
     private static Moments AlongUnits<T, TCounting>(
@@ -75,50 +85,63 @@ internal static unsafe class StatisticsKernel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TCounting : struct, ICounting
     {
+        var lanes = (nint)Vector256<T>.Count;
         var width = sizeof(T) / sizeof(int);
-        Vector256<double> sumLow = default, sumHigh = default, squaresLow = default, squaresHigh = default;
-        var min = Vector256.Create(T.PositiveInfinity);
-        var max = Vector256.Create(T.NegativeInfinity);
-        Vector256<int> zeros = default;
-        var lower = Vector256.Create(criteria.Lower);
-        var upper = Vector256.Create(criteria.Upper);
-        var threshold = Vector256.Create(criteria.Threshold);
-        var sign = criteria.Magnitude ? Vector256.Create(T.NegativeZero) : Vector256<T>.Zero;
+        var comparison = new LaneCriteria<T>(criteria);
+        Vector256<double> sum = default, squares = default;
+        Vector256<T> sum0 = default, sum1 = default, squares0 = default, squares1 = default;
+        Vector256<T> min0 = Vector256.Create(T.PositiveInfinity), min1 = min0, max0 = Vector256.Create(T.NegativeInfinity), max1 = max0;
+        Vector256<int> zeros0 = default, zeros1 = default;
         var tail = new Moments();
+        var steps = 0;
 
         fixed (int* activeCounts = active)
         fixed (int* beyondCounts = beyond)
         {
-            for (nint row = 0; row < count; row++)
+            // Rows go in pairs, so that the counts of a vector of units are loaded and stored once for two.
+            for (nint row = 0; row < count; row += 2)
             {
                 var x = rows + (row * pitch);
+                var paired = row + 1 < count;
                 nint unit = 0;
-                for (; unit <= units - Vector256<T>.Count; unit += Vector256<T>.Count)
+                for (; paired && unit <= units - lanes; unit += lanes)
                 {
-                    var lanes = Vector256.Load(x + unit);
-                    LaneAccumulator.Add(
-                        lanes, ref sumLow, ref sumHigh, ref squaresLow, ref squaresHigh, ref min, ref max, ref zeros);
+                    var x0 = Vector256.Load(x + unit);
+                    var x1 = Vector256.Load(x + pitch + unit);
+                    LaneAccumulator.Add(x0, ref sum0, ref squares0, ref min0, ref max0, ref zeros0);
+                    LaneAccumulator.Add(x1, ref sum1, ref squares1, ref min1, ref max1, ref zeros1);
                     if (TCounting.Activity)
                     {
                         var counts = activeCounts + (unit * width);
-                        var isActive = Vector256.GreaterThan(Vector256.AndNot(lanes, sign), threshold).AsInt32();
-                        (Vector256.Load(counts) - isActive).Store(counts);
+                        (Vector256.Load(counts) - comparison.Active(x0) - comparison.Active(x1)).Store(counts);
                     }
 
                     if (TCounting.Bounds)
                     {
                         var counts = beyondCounts + (unit * width);
-                        var isBeyond = (Vector256.LessThan(lanes, lower) | Vector256.GreaterThan(lanes, upper)).AsInt32();
-                        (Vector256.Load(counts) - isBeyond).Store(counts);
+                        (Vector256.Load(counts) - comparison.Beyond(x0) - comparison.Beyond(x1)).Store(counts);
+                    }
+
+                    if (++steps == LaneAccumulator.StepsPerFlush)
+                    {
+                        LaneAccumulator.Flush(ref sum0, ref sum1, ref sum);
+                        LaneAccumulator.Flush(ref squares0, ref squares1, ref squares);
+                        steps = 0;
                     }
                 }
 
                 for (; unit < units; unit++)
+                {
                     AddOne<T, TCounting>(x[unit], (int)unit * width, criteria, ref tail, active, beyond);
+                    if (paired)
+                        AddOne<T, TCounting>(x[pitch + unit], (int)unit * width, criteria, ref tail, active, beyond);
+                }
             }
         }
 
-        return Gather(sumLow + sumHigh, squaresLow + squaresHigh, min, max, zeros, tail);
+        LaneAccumulator.Flush(ref sum0, ref sum1, ref sum);
+        LaneAccumulator.Flush(ref squares0, ref squares1, ref squares);
+        return Gather(sum, squares, LaneAccumulator.Min(min0, min1), LaneAccumulator.Max(max0, max1), zeros0 + zeros1, tail);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
