@@ -82,7 +82,7 @@ internal sealed unsafe class CpuPass<T, TSource, TCounting>
 
     private void ReadChunk(T* data, long rows, long pitch, long inner, ref Part part)
     {
-        var moments = StatisticsKernel.Read<T, TCounting>(
+        var moments = StatisticsKernel<T, TCounting>.Read(
             data, (nint)rows, (nint)pitch, _plan.Units, (nint)inner, _criteria, part.Active, part.Beyond);
         if (moments.NeedsWiderSums)
         {

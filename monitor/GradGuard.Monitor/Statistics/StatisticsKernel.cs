@@ -9,169 +9,160 @@ namespace GradGuard.Monitor.Statistics;
 /// where a unit has neighbouring elements, and along the units where it has one.
 /// </summary>
 /// <remarks>
-/// <c>active</c> and <c>beyond</c> are added to; each has one int32 for every four bytes of an element (two for a float64 unit,
-/// both holding the count), so that comparison masks are subtracted from them as they are. A pass covers less than 2³¹ elements.
+/// Counts are added to, one int32 for every four bytes of an element (two for a float64 unit, both holding the count), so that
+/// comparison masks are subtracted from them as they are. A pass covers less than 2³¹ elements.
 /// </remarks>
-internal static unsafe class StatisticsKernel
+internal unsafe ref struct StatisticsKernel<T, TCounting>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TCounting : struct, ICounting
 {
+    private static readonly int CountersPerUnit = sizeof(T) / sizeof(int);
+
+    private readonly Criteria<T> _criteria;
+    private readonly Span<int> _active;
+    private readonly Span<int> _beyond;
+    private LaneMoments<T> _lanes = new();
+    private Moments _tail = new();
+
+    private StatisticsKernel(in Criteria<T> criteria, Span<int> active, Span<int> beyond)
+    {
+        _criteria = criteria;
+        _active = active;
+        _beyond = beyond;
+    }
+
     /// <summary>Reads rows that are <paramref name="pitch"/> elements apart.</summary>
     /// <returns>
     /// Moments summed in the precision of the elements: <see cref="Moments.NeedsWiderSums"/> says whether that was enough.
     /// </returns>
-    public static Moments Read<T, TCounting>(
+    public static Moments Read(
         T* rows, nint count, nint pitch, int units, nint inner, in Criteria<T> criteria, Span<int> active, Span<int> beyond)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCounting : struct, ICounting
-        => inner == 1 && units > 1
-            ? AlongUnits<T, TCounting>(rows, count, pitch, units, criteria, active, beyond)
-            : AlongInner<T, TCounting>(rows, count, pitch, units, inner, criteria, active, beyond);
-
-    private static Moments AlongInner<T, TCounting>(
-        T* rows, nint count, nint pitch, int units, nint inner, in Criteria<T> criteria, Span<int> active, Span<int> beyond)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCounting : struct, ICounting
     {
-        var lanes = (nint)Vector256<T>.Count;
-        var width = sizeof(T) / sizeof(int);
-        var comparison = new LaneCriteria<T>(criteria);
-        Vector256<double> sum = default, squares = default;
-        Vector256<T> sum0 = default, sum1 = default, squares0 = default, squares1 = default;
-        Vector256<T> min0 = Vector256.Create(T.PositiveInfinity), min1 = min0, max0 = Vector256.Create(T.NegativeInfinity), max1 = max0;
-        Vector256<int> zeros0 = default, zeros1 = default;
-        var tail = new Moments();
-        var steps = 0;
+        var kernel = new StatisticsKernel<T, TCounting>(criteria, active, beyond);
+        if (inner == 1 && units > 1)
+            kernel.AlongUnits(rows, count, pitch, units);
+        else
+            kernel.AlongInner(rows, count, pitch, units, inner);
+        kernel._tail.Merge(kernel._lanes.Gather());
+        return kernel._tail;
+    }
 
+    private void AlongInner(T* rows, nint count, nint pitch, int units, nint inner)
+    {
+        var step = 2 * Vector256<T>.Count;
+        var steps = inner / step;
         for (nint row = 0; row < count; row++)
         {
             for (var unit = 0; unit < units; unit++)
             {
                 var x = rows + (row * pitch) + (unit * inner);
-                Vector256<int> unitActive = default, unitBeyond = default;
-                nint i = 0;
-                for (; i <= inner - (2 * lanes); i += 2 * lanes)
-                {
-                    var x0 = Vector256.Load(x + i);
-                    var x1 = Vector256.Load(x + i + lanes);
-                    LaneAccumulator.Add(x0, ref sum0, ref squares0, ref min0, ref max0, ref zeros0);
-                    LaneAccumulator.Add(x1, ref sum1, ref squares1, ref min1, ref max1, ref zeros1);
-                    if (TCounting.Activity)
-                        unitActive += comparison.Active(x0) + comparison.Active(x1);
-                    if (TCounting.Bounds)
-                        unitBeyond += comparison.Beyond(x0) + comparison.Beyond(x1);
-                    if (++steps == LaneAccumulator.StepsPerFlush)
-                    {
-                        LaneAccumulator.Flush(ref sum0, ref sum1, ref sum);
-                        LaneAccumulator.Flush(ref squares0, ref squares1, ref squares);
-                        steps = 0;
-                    }
-                }
-
-                if (TCounting.Activity)
-                    active[unit * width] -= LaneAccumulator.CountOf<T>(unitActive);
-                if (TCounting.Bounds)
-                    beyond[unit * width] -= LaneAccumulator.CountOf<T>(unitBeyond);
-                for (; i < inner; i++)
-                    AddOne<T, TCounting>(x[i], unit * width, criteria, ref tail, active, beyond);
+                for (nint done = 0; done < steps; done += LaneStep.PerFlush)
+                    AddRun(x + (done * step), (int)Math.Min(LaneStep.PerFlush, steps - done), unit * CountersPerUnit);
+                for (var i = steps * step; i < inner; i++)
+                    AddOne(x[i], unit * CountersPerUnit);
             }
         }
-
-        LaneAccumulator.Flush(ref sum0, ref sum1, ref sum);
-        LaneAccumulator.Flush(ref squares0, ref squares1, ref squares);
-        return Gather(sum, squares, LaneAccumulator.Min(min0, min1), LaneAccumulator.Max(max0, max1), zeros0 + zeros1, tail);
     }
 
-    private static Moments AlongUnits<T, TCounting>(
-        T* rows, nint count, nint pitch, int units, in Criteria<T> criteria, Span<int> active, Span<int> beyond)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCounting : struct, ICounting
+    private void AlongUnits(T* rows, nint count, nint pitch, int units)
     {
-        var lanes = (nint)Vector256<T>.Count;
-        var width = sizeof(T) / sizeof(int);
-        var comparison = new LaneCriteria<T>(criteria);
-        Vector256<double> sum = default, squares = default;
-        Vector256<T> sum0 = default, sum1 = default, squares0 = default, squares1 = default;
-        Vector256<T> min0 = Vector256.Create(T.PositiveInfinity), min1 = min0, max0 = Vector256.Create(T.NegativeInfinity), max1 = max0;
-        Vector256<int> zeros0 = default, zeros1 = default;
-        var tail = new Moments();
-        var steps = 0;
+        var step = Vector256<T>.Count;
+        var steps = count > 1 ? units / step : 0;
+        var pairs = count / 2;
 
-        fixed (int* activeCounts = active)
-        fixed (int* beyondCounts = beyond)
+        // The counts of a tile of units stay in the cache while all rows pass by; rows go in pairs, so that a vector of counts is
+        // loaded and stored once for two.
+        for (var done = 0; done < steps; done += LaneStep.PerFlush)
         {
-            // Rows go in pairs, so that the counts of a vector of units are loaded and stored once for two.
-            for (nint row = 0; row < count; row += 2)
+            var unit = done * step;
+            for (nint pair = 0; pair < pairs; pair++)
             {
-                var x = rows + (row * pitch);
-                var paired = row + 1 < count;
-                nint unit = 0;
-                for (; paired && unit <= units - lanes; unit += lanes)
-                {
-                    var x0 = Vector256.Load(x + unit);
-                    var x1 = Vector256.Load(x + pitch + unit);
-                    LaneAccumulator.Add(x0, ref sum0, ref squares0, ref min0, ref max0, ref zeros0);
-                    LaneAccumulator.Add(x1, ref sum1, ref squares1, ref min1, ref max1, ref zeros1);
-                    if (TCounting.Activity)
-                    {
-                        var counts = activeCounts + (unit * width);
-                        (Vector256.Load(counts) - comparison.Active(x0) - comparison.Active(x1)).Store(counts);
-                    }
-
-                    if (TCounting.Bounds)
-                    {
-                        var counts = beyondCounts + (unit * width);
-                        (Vector256.Load(counts) - comparison.Beyond(x0) - comparison.Beyond(x1)).Store(counts);
-                    }
-
-                    if (++steps == LaneAccumulator.StepsPerFlush)
-                    {
-                        LaneAccumulator.Flush(ref sum0, ref sum1, ref sum);
-                        LaneAccumulator.Flush(ref squares0, ref squares1, ref squares);
-                        steps = 0;
-                    }
-                }
-
-                for (; unit < units; unit++)
-                {
-                    AddOne<T, TCounting>(x[unit], (int)unit * width, criteria, ref tail, active, beyond);
-                    if (paired)
-                        AddOne<T, TCounting>(x[pitch + unit], (int)unit * width, criteria, ref tail, active, beyond);
-                }
+                var x = rows + (2 * pair * pitch) + unit;
+                AddPair(x, x + pitch, Math.Min(LaneStep.PerFlush, steps - done), unit * CountersPerUnit);
             }
         }
 
-        LaneAccumulator.Flush(ref sum0, ref sum1, ref sum);
-        LaneAccumulator.Flush(ref squares0, ref squares1, ref squares);
-        return Gather(sum, squares, LaneAccumulator.Min(min0, min1), LaneAccumulator.Max(max0, max1), zeros0 + zeros1, tail);
+        for (nint row = 0; row < count; row++)
+        {
+            for (var unit = row < 2 * pairs ? steps * step : 0; unit < units; unit++)
+                AddOne(rows[(row * pitch) + unit], unit * CountersPerUnit);
+        }
+    }
+
+    /// <summary>Adds neighbouring elements of one unit, two vectors a step.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddRun(T* x, int steps, int counter)
+    {
+        var comparison = new LaneCriteria<T>(_criteria);
+        Vector256<T> sum = default, squares0 = default, squares1 = default;
+        var (min, max, zeros) = (_lanes.Min, _lanes.Max, _lanes.Zeros);
+        Vector256<int> active = default, beyond = default;
+        for (var end = x + (2 * Vector256<T>.Count * steps); x < end; x += 2 * Vector256<T>.Count)
+        {
+            var x0 = Vector256.Load(x);
+            var x1 = Vector256.Load(x + Vector256<T>.Count);
+            LaneStep.Add(x0, x1, ref sum, ref squares0, ref squares1, ref min, ref max, ref zeros);
+            if (TCounting.Activity)
+                active -= comparison.Active(x0) + comparison.Active(x1);
+            if (TCounting.Bounds)
+                beyond -= comparison.Beyond(x0) + comparison.Beyond(x1);
+        }
+
+        Store(sum, squares0 + squares1, min, max, zeros);
+        if (TCounting.Activity)
+            _active[counter] += LaneStep.CountOf<T>(active);
+        if (TCounting.Bounds)
+            _beyond[counter] += LaneStep.CountOf<T>(beyond);
+    }
+
+    /// <summary>Adds neighbouring units of two rows, a vector of each a step.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddPair(T* first, T* second, int steps, int counter)
+    {
+        var comparison = new LaneCriteria<T>(_criteria);
+        Vector256<T> sum = default, squares0 = default, squares1 = default;
+        var (min, max, zeros) = (_lanes.Min, _lanes.Max, _lanes.Zeros);
+        fixed (int* active = TCounting.Activity ? _active[counter..] : default)
+        fixed (int* beyond = TCounting.Bounds ? _beyond[counter..] : default)
+        {
+            for (var step = 0; step < steps; step++)
+            {
+                var x0 = Vector256.Load(first + (step * Vector256<T>.Count));
+                var x1 = Vector256.Load(second + (step * Vector256<T>.Count));
+                LaneStep.Add(x0, x1, ref sum, ref squares0, ref squares1, ref min, ref max, ref zeros);
+                if (TCounting.Activity)
+                    Subtract(comparison.Active(x0) + comparison.Active(x1), active + (step * Vector256<int>.Count));
+                if (TCounting.Bounds)
+                    Subtract(comparison.Beyond(x0) + comparison.Beyond(x1), beyond + (step * Vector256<int>.Count));
+            }
+        }
+
+        Store(sum, squares0 + squares1, min, max, zeros);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddOne<T, TCounting>(
-        T element, int counter, in Criteria<T> criteria, ref Moments moments, Span<int> active, Span<int> beyond)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCounting : struct, ICounting
+    private static void Subtract(Vector256<int> masks, int* counts) => (Vector256.Load(counts) - masks).Store(counts);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Store(Vector256<T> sum, Vector256<T> squares, Vector256<T> min, Vector256<T> max, Vector256<int> zeros)
     {
-        var value = double.CreateTruncating(element);
-        moments.Sum += value;
-        moments.SumOfSquares += value * value;
-        moments.Min = value < moments.Min ? value : moments.Min;
-        moments.Max = value > moments.Max ? value : moments.Max;
-        if (value == 0)
-            moments.Zeros++;
-        if (TCounting.Activity && criteria.IsActive(element))
-            active[counter]++;
-        if (TCounting.Bounds && criteria.IsBeyond(element))
-            beyond[counter]++;
+        _lanes.Sum += LaneStep.Widen(sum);
+        _lanes.Squares += LaneStep.Widen(squares);
+        (_lanes.Min, _lanes.Max, _lanes.Zeros) = (min, max, zeros);
     }
 
-    private static Moments Gather<T>(
-        Vector256<double> sum, Vector256<double> squares, Vector256<T> min, Vector256<T> max, Vector256<int> zeros, Moments tail)
-        where T : unmanaged, INumber<T>
+    private void AddOne(T element, int counter)
     {
-        tail.Sum += Vector256.Sum(sum);
-        tail.SumOfSquares += Vector256.Sum(squares);
-        tail.Min = Math.Min(tail.Min, LaneAccumulator.MinOf(min));
-        tail.Max = Math.Max(tail.Max, LaneAccumulator.MaxOf(max));
-        tail.Zeros += LaneAccumulator.CountOf<T>(zeros);
-        return tail;
+        var value = double.CreateTruncating(element);
+        _tail.Sum += value;
+        _tail.SumOfSquares += value * value;
+        _tail.Min = value < _tail.Min ? value : _tail.Min;
+        _tail.Max = value > _tail.Max ? value : _tail.Max;
+        if (value == 0)
+            _tail.Zeros++;
+        if (TCounting.Activity && _criteria.IsActive(element))
+            _active[counter]++;
+        if (TCounting.Bounds && _criteria.IsBeyond(element))
+            _beyond[counter]++;
     }
 }

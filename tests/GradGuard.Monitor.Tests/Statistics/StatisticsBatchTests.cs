@@ -105,6 +105,19 @@ public class StatisticsBatchTests
         Assert.Equal(0, huge.Std / 1e30, 1e-3);
     }
 
+    [Theory]
+    [InlineData(1e-40f)]
+    [InlineData(3e-20f)]
+    [InlineData(0.1f)]
+    [InlineData(1e25f)]
+    public void Sums_of_many_equal_elements_do_not_drift(float value)
+    {
+        using var scope = NewDisposeScope();
+        var statistics = Read(full([1_000_003], value));
+        Assert.Equal(1_000_003.0, statistics.Sum / value, 1);
+        Assert.Equal(1_000_003.0, statistics.SumOfSquares / ((double)value * value), 1);
+    }
+
     [Fact]
     public void Derived_figures_follow_from_the_sums()
     {
