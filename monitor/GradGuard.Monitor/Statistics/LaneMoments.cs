@@ -23,16 +23,17 @@ internal struct LaneMoments<T>
     {
         Sum = Vector256.Sum(Sum),
         SumOfSquares = Vector256.Sum(Squares),
-        Min = double.CreateTruncating(Fold(Min, static (x, y) => Vector128.Min(x, y))),
-        Max = double.CreateTruncating(Fold(Max, static (x, y) => Vector128.Max(x, y))),
+        Min = Fold(Min, T.Min),
+        Max = Fold(Max, T.Max),
         Zeros = LaneStep.CountOf<T>(Zeros),
     };
 
-    private static T Fold(Vector256<T> lanes, Func<Vector128<T>, Vector128<T>, Vector128<T>> pick)
+    private static double Fold(Vector256<T> lanes, Func<T, T, T> pick)
     {
-        var half = pick(lanes.GetLower(), lanes.GetUpper());
-        half = pick(half, Vector128.Shuffle(half.AsInt64(), Vector128.Create(1L, 0L)).As<long, T>());
-        return pick(half, Vector128.Shuffle(half.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>())[0];
+        var fold = lanes[0];
+        for (var lane = 1; lane < Vector256<T>.Count; lane++)
+            fold = pick(fold, lanes[lane]);
+        return double.CreateTruncating(fold);
     }
 }
 
