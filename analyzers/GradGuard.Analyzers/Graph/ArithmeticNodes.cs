@@ -46,10 +46,13 @@ internal sealed class ElementwiseNode(ElementwiseKind kind, GraphNode input, Loc
 {
     public ElementwiseKind Kind { get; } = kind;
 
-    /// <summary>Lower bound of a clamp, exponent of a power, epsilon of a normalisation; null where absent or not known.</summary>
+    /// <summary>
+    /// Lower bound of a clamp (−∞ where none is given), exponent of a power, epsilon of a normalisation, threshold of a "greater than" comparison;
+    /// null where absent or not known.
+    /// </summary>
     public double? Low { get; init; }
 
-    /// <summary>Upper bound of a clamp; null where absent or not known.</summary>
+    /// <summary>Upper bound of a clamp (+∞ where none is given); null where absent or not known.</summary>
     public double? High { get; init; }
 }
 
@@ -59,6 +62,9 @@ internal sealed class ReductionNode(ReductionKind kind, GraphNode input, Locatio
 
     /// <summary>Number of values reduced into one; null where not known.</summary>
     public double? Count { get; init; }
+
+    /// <summary>The dimension reduced over; null where it is all of them, several, or not known.</summary>
+    public long? Dimension { get; init; }
 }
 
 /// <summary>Same values, other order or shape: view, reshape, flatten, permute, transpose, squeeze, contiguous, slices, to(device or dtype).</summary>

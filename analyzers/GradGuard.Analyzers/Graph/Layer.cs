@@ -14,8 +14,11 @@ internal sealed class Layer
         Location = location;
     }
 
-    /// <summary>The name as <c>named_modules()</c> gives it: <c>fc1</c>, <c>encoder.0</c>; empty for an anonymous layer.</summary>
-    public string Path { get; }
+    /// <summary>
+    /// The name as <c>named_modules()</c> gives it: <c>fc1</c>, <c>encoder.0</c>; empty for an anonymous layer. Mutable while the graph is
+    /// built, because a module gets its name only from where the program keeps it.
+    /// </summary>
+    public string Path { get; set; }
 
     public LayerKind Kind { get; }
 

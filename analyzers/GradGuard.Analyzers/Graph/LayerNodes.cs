@@ -3,15 +3,25 @@ using Microsoft.CodeAnalysis;
 
 namespace GradGuard.Analyzers.Graph;
 
-/// <summary>A layer that computes W·x + b: Linear, Bilinear, convolutions.</summary>
-internal sealed class AffineNode(Layer layer, GraphNode input, Location location) : GraphNode(location, input)
+/// <summary>A layer that computes W·x + b: Linear, Bilinear (a second input follows the first), convolutions.</summary>
+internal sealed class AffineNode(Layer layer, Location location, params GraphNode[] inputs) : GraphNode(location, inputs)
 {
+    public AffineNode(Layer layer, GraphNode input, Location location)
+        : this(layer, location, input)
+    {
+    }
+
     public Layer Layer { get; } = layer;
 }
 
-/// <summary>A fused recurrent layer over <see cref="Steps"/> time steps, or one call of a cell (one step).</summary>
-internal sealed class RecurrentLayerNode(Layer layer, GraphNode input, Location location) : GraphNode(location, input)
+/// <summary>A fused recurrent layer over <see cref="Steps"/> time steps, or one call of a cell (one step). Inputs: the sequence, then the state.</summary>
+internal sealed class RecurrentLayerNode(Layer layer, Location location, params GraphNode[] inputs) : GraphNode(location, inputs)
 {
+    public RecurrentLayerNode(Layer layer, GraphNode input, Location location)
+        : this(layer, location, input)
+    {
+    }
+
     public Layer Layer { get; } = layer;
 
     /// <summary>Length of the sequence, null where not known.</summary>

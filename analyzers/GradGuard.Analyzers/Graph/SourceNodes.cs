@@ -11,7 +11,7 @@ internal sealed class InputNode(string name, Location location) : GraphNode(loca
 /// <summary>A tensor the program creates from a known law and uses as a value: a bare parameter, <c>randn(H, H) * 10</c>, <c>zeros(…)</c>.</summary>
 internal sealed class TensorNode(Layer layer, bool isParameter, Location location) : GraphNode(location)
 {
-    /// <summary>The tensor's name, shape (in and out features are the last two extents, row-major) and first values.</summary>
+    /// <summary>The tensor's name, width (of a matrix [out, in], as <c>nn.init</c> counts fan-in and fan-out) and first values.</summary>
     public Layer Layer { get; } = layer;
 
     /// <summary>True for a <c>Parameter</c> or a tensor with <c>requires_grad</c>: training changes it.</summary>
