@@ -24,6 +24,9 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     /// <summary>Weights smaller than this RMS have just left zero: their updates are large beside them, and should be.</summary>
     public const double LeastWeightRms = 1e-3;
 
+    /// <summary>A sign this many times over its limit is reported at once: the next update may end in NaN.</summary>
+    public const double AtOnce = 100;
+
     private const string Advice =
         "Clip with clip_grad_norm_ before the step, lower the learning rate, and start the weights at a scale of 1/√fan-in (kaiming_normal_, xavier_uniform_; orthogonal_ for recurrent ones).";
 
@@ -101,7 +104,8 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         {
             var hidden = layer.ComputedInput?.Rms ?? (layer.IsFinal ? 0 : layer.Output?.Rms ?? 0);
             var path = layer.ComputedInput is null ? layer.BlamedPath : (layer.Before ?? layer.Layer).Path;
-            if (!Again("activation", path, hidden > ActivationGrowth * scale))
+            var growth = hidden / (ActivationGrowth * scale);
+            if (!Again("activation", path, growth > 1) && growth < AtOnce)
                 continue;
             return new Finding("GG9002", AlertSeverity.Critical, path,
                 $"activations reach an RMS of {Short(hidden)} from an input of {Short(record.InputRms ?? double.NaN)}: the gradient is multiplied as much on its way back",
@@ -117,7 +121,8 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         foreach (var update in record.Updates.Where(static update => update.Dimensions >= 2))
         {
             var overturned = update.Ratio >= 1 && update.WeightNorm > LeastWeightRms * Math.Sqrt(update.Count);
-            if (Again("update", update.Name, overturned) && (worst is null || update.Ratio > worst.Ratio))
+            var again = Again("update", update.Name, overturned);
+            if ((again || (overturned && update.Ratio > AtOnce)) && (worst is null || update.Ratio > worst.Ratio))
                 worst = update;
         }
 

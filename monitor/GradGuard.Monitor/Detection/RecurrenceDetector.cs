@@ -19,6 +19,9 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
     /// <summary>Sampled steps in a row.</summary>
     public const int Window = 3;
 
+    /// <summary>Growth by this multiple of the limit, in decades, is reported at once: the next update may end in NaN.</summary>
+    public const double AtOnce = 2;
+
     private readonly LossPlateau _plateau = new();
     private readonly Dictionary<(string, string?), (int Grows, int Shrinks)> _inARow = [];
 
@@ -37,7 +40,7 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
             var key = (layer.Layer.Path, layer.Source?.Path);
             var (grows, shrinks) = _inARow.GetValueOrDefault(key);
             _inARow[key] = (grows, shrinks) = (decades > limit ? grows + 1 : 0, decades < -limit ? shrinks + 1 : 0);
-            if (grows >= Window)
+            if (grows >= Window || decades > AtOnce * limit)
                 yield return Grows(layer.Layer, gradients.Count, slope, decades);
             else if (shrinks >= Window && !IsGated(layer.Layer) && _plateau.IsStuck)
                 yield return Shrinks(layer.Layer, gradients.Count, slope, decades);
