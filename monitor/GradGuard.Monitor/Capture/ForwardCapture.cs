@@ -106,7 +106,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>The records of the places reached, once backward has run.</summary>
     /// <param name="statistics">All statistics of the step.</param>
     public IReadOnlyList<LayerRecord> Records(IReadOnlyList<TensorStatistics> statistics)
-        => [.. _order.Select(site => site.Record(statistics, site.LastCall > _lastWeightCall || site.LastCall == _lastWeightCall))];
+        => [.. _order.Select(site => site.Record(statistics, site.LastCall >= _lastWeightCall))];
 
     /// <summary>Root mean square of the model's input; null when it was not read.</summary>
     public double? InputRms(IReadOnlyList<TensorStatistics> statistics)
@@ -191,7 +191,9 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     private void AddSequence(LayerSite site, HeldTensor input, Tensor[] outputs)
     {
-        if (outputs.Length >= 2 && SequenceGradients.TimeDimension(input.Tensor.shape, outputs[1].shape) is { } time)
+        // A second direction runs against time: what grows for one shrinks for the other.
+        var isBidirectional = outputs.Length >= 2 && outputs[0].shape[^1] != outputs[1].shape[^1];
+        if (outputs.Length >= 2 && !isBidirectional && SequenceGradients.TimeDimension(input.Tensor.shape, outputs[1].shape) is { } time)
             site.Sequences.Add((input, time));
         else
             input.Dispose();

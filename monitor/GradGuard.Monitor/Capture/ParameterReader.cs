@@ -61,13 +61,13 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         }
     }
 
-    /// <summary>What happened to the weights since <see cref="TakeSnapshots"/>; drops the copies. A replaced or converted parameter is left out.</summary>
+    /// <summary>What happened to the weights since <see cref="TakeSnapshots"/>; drops the copies. A replaced, converted or no longer finite parameter is left out.</summary>
     public IReadOnlyList<UpdateRecord> ReadUpdates()
     {
         var updates = new List<UpdateRecord>();
         foreach (var (name, parameter, copy) in _snapshots)
         {
-            if (parameter.IsInvalid || UpdateNorm.Between(copy, parameter) is not { } update)
+            if (parameter.IsInvalid || UpdateNorm.Between(copy, parameter) is not { NonFinite: 0 } update)
                 continue;
             updates.Add(new UpdateRecord(
                 name, LayerOf(name), (int)parameter.dim(), parameter.NumberOfElements, Math.Sqrt(update.SquaredDistance),

@@ -92,10 +92,10 @@ internal sealed class StepReader : IDisposable
             Layers = sampled ? _forward.Records(statistics) : [],
             InputRms = sampled ? _forward.InputRms(statistics) : null,
         };
-        if (!_nonFiniteSeen && IsNonFinite(record, statistics))
+        if (IsNonFinite(record, statistics))
         {
+            record = record with { IsFinite = false, NonFinite = _nonFiniteSeen ? null : NonFiniteSearch.Run(_forward, _parameters, _batch) };
             _nonFiniteSeen = true;
-            record = record with { NonFinite = NonFiniteSearch.Run(_forward, _parameters, _batch) };
         }
 
         if (sampled)

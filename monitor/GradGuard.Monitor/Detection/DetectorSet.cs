@@ -2,19 +2,22 @@ using GradGuard.Monitor.Recording;
 
 namespace GradGuard.Monitor.Detection;
 
-/// <summary>Every detector, fed with the same records.</summary>
+/// <summary>
+/// Every detector, fed with the same records. What follows from NaN is the business of the first two: it, and the updates that led there.
+/// </summary>
 internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
 {
-    private readonly IDetector[] _detectors =
+    private readonly IDetector _nonFinite = new NonFiniteDetector();
+    private readonly IDetector _exploding = new ExplodingGradientDetector(thresholds);
+    private readonly IDetector[] _others =
     [
-        new NonFiniteDetector(),
         new SaturationDetector(thresholds),
         new DeadUnitDetector(thresholds),
         new RecurrenceDetector(thresholds),
-        new ExplodingGradientDetector(thresholds),
         new VanishingGradientDetector(thresholds),
     ];
 
     /// <inheritdoc/>
-    public IEnumerable<Finding> Inspect(StepRecord record) => _detectors.SelectMany(detector => detector.Inspect(record).ToList());
+    public IEnumerable<Finding> Inspect(StepRecord record)
+        => [.. _nonFinite.Inspect(record), .. _exploding.Inspect(record), .. record.IsFinite ? _others.SelectMany(detector => detector.Inspect(record)) : []];
 }

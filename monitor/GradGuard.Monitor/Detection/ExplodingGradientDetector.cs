@@ -32,14 +32,17 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
 
     private readonly Dictionary<string, RobustWindow> _history = [];
     private readonly Dictionary<string, double> _early = [];
+    private readonly HashSet<string> _recurrent = [];
     private readonly Dictionary<(string Sign, string Layer), Recent> _recent = [];
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        foreach (var finding in Updates(record))
-            yield return finding;
-        if (!record.Sampled || record.NonFinite is not null)
+        foreach (var layer in record.Layers.Where(static layer => layer.Layer.Recurrence != RecurrenceKind.None))
+            _recurrent.Add(layer.Layer.Path);
+        if (Updates(record) is { } overturned)
+            yield return overturned;
+        if (!record.Sampled || !record.IsFinite)
             yield break;
         var found = AgainstHistory(record) ?? OverDepth(record) ?? Activations(record);
         if (found is not null)
@@ -85,7 +88,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         var layers = record.Layers
             .Where(static layer => layer.Layer is { HasWeights: true, Recurrence: RecurrenceKind.None } && layer.Gradient is { Norm: > 0 })
             .ToList();
-        var slope = LogSlope.Of([.. layers.Select(static layer => layer.Gradient!.Norm)], VanishingGradientDetector.LeastLayers);
+        var slope = LogSlope.Of([.. layers.Select(static layer => layer.Gradient!.Norm)], VanishingGradientDetector.LeastLayers)?.Slope;
         var explodes = slope <= -thresholds.ExplodingDepthSlope
             && layers[0].Gradient!.Norm * VanishingGradientDetector.VanishedFactor > layers[^1].Gradient!.Norm;
         if (!Again("depth", "", explodes) || !explodes)
@@ -115,23 +118,24 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         return null;
     }
 
-    private IEnumerable<Finding> Updates(StepRecord record)
+    /// <summary>
+    /// Updates that overturn the weights. A recurrent layer among several is the one to name: its product, taken once a time step,
+    /// makes the gradients of its neighbours large as well.
+    /// </summary>
+    private Finding? Updates(StepRecord record)
     {
-        UpdateRecord? worst = null;
-        foreach (var update in record.Updates.Where(static update => update.Dimensions >= 2))
-        {
-            var overturned = update.Ratio >= 1 && update.WeightNorm > LeastWeightRms * Math.Sqrt(update.Count);
-            var again = Again("update", update.Name, overturned);
-            if ((again || (overturned && update.Ratio > AtOnce)) && (worst is null || update.Ratio > worst.Ratio))
-                worst = update;
-        }
-
-        if (worst is not null)
-        {
-            yield return new Finding("GG9002", AlertSeverity.Critical, worst.Layer,
-                $"one update of {worst.Name} is {Short(worst.Ratio)} times as large as the weights themselves", Advice,
-                new Dictionary<string, double> { ["updateRatio"] = worst.Ratio, ["weightNorm"] = worst.WeightNorm });
-        }
+        var overturned = record.Updates
+            .Where(static update => update.Dimensions >= 2 && update.WeightNorm > LeastWeightRms * Math.Sqrt(update.Count))
+            .Select(update => (Update: update, Again: Again("update", update.Name, update.Ratio >= 1)))
+            .Where(static shown => shown.Update.Ratio >= 1)
+            .ToList();
+        if (!overturned.Exists(static shown => shown.Again || shown.Update.Ratio > AtOnce))
+            return null;
+        var worst = overturned.Select(static shown => shown.Update)
+            .OrderByDescending(update => _recurrent.Contains(update.Layer)).ThenByDescending(static update => update.Ratio).First();
+        return new Finding("GG9002", AlertSeverity.Critical, worst.Layer,
+            $"one update of {worst.Name} is {Short(worst.Ratio)} times as large as the weights themselves", Advice,
+            new Dictionary<string, double> { ["updateRatio"] = worst.Ratio, ["weightNorm"] = worst.WeightNorm });
     }
 
     private bool Again(string sign, string layer, bool shown)

@@ -19,8 +19,11 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
     /// <summary>Sampled steps in a row.</summary>
     public const int Window = 3;
 
-    /// <summary>Growth by this multiple of the limit, in decades, is reported at once: the next update may end in NaN.</summary>
-    public const double AtOnce = 2;
+    /// <summary>
+    /// Growth that follows an exponential this well (R²) is reported at once: no accident of a batch, and the next update may end
+    /// in NaN.
+    /// </summary>
+    public const double CleanFit = 0.95;
 
     private readonly LossPlateau _plateau = new();
     private readonly Dictionary<(string, string?), (int Grows, int Shrinks)> _inARow = [];
@@ -31,7 +34,7 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
         _plateau.Add(record.Loss);
         foreach (var layer in record.Layers)
         {
-            if (layer.TimeGradients is not { } gradients || LogSlope.Of(gradients, LeastSteps) is not { } slope)
+            if (layer.TimeGradients is not { } gradients || LogSlope.Of(gradients, LeastSteps) is not var (slope, fit))
                 continue;
 
             // Decades gained on the way back, from the last time step to the first.
@@ -40,7 +43,7 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
             var key = (layer.Layer.Path, layer.Source?.Path);
             var (grows, shrinks) = _inARow.GetValueOrDefault(key);
             _inARow[key] = (grows, shrinks) = (decades > limit ? grows + 1 : 0, decades < -limit ? shrinks + 1 : 0);
-            if (grows >= Window || decades > AtOnce * limit)
+            if (grows >= Window || (grows > 0 && fit >= CleanFit))
                 yield return Grows(layer.Layer, gradients.Count, slope, decades);
             else if (shrinks >= Window && !IsGated(layer.Layer) && _plateau.IsStuck)
                 yield return Shrinks(layer.Layer, gradients.Count, slope, decades);

@@ -38,7 +38,7 @@ internal sealed class VanishingGradientDetector(DetectionThresholds thresholds) 
         var layers = record.Layers
             .Where(static layer => layer.Layer is { HasWeights: true, Recurrence: RecurrenceKind.None } && layer.Gradient is { NonFinite: 0, Norm: > 0 })
             .ToList();
-        var slope = LogSlope.Of([.. layers.Select(static layer => layer.Gradient!.Norm)], LeastLayers);
+        var slope = LogSlope.Of([.. layers.Select(static layer => layer.Gradient!.Norm)], LeastLayers)?.Slope;
         var vanishes = slope >= -thresholds.VanishingDepthSlope
             && layers[0].Gradient!.Norm < VanishedFactor * layers[^1].Gradient!.Norm;
         _inARow = vanishes ? _inARow + 1 : 0;

@@ -21,7 +21,10 @@ internal sealed record StepRecord
     /// <summary>Layers in the order in which the forward pass reached them.</summary>
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
-    /// <summary>Where NaN and infinite values are, on a step that has some.</summary>
+    /// <summary>False when NaN or infinity was seen in what was read of this step: its other figures mean little then.</summary>
+    public bool IsFinite { get; init; } = true;
+
+    /// <summary>Where NaN and infinite values are, on the first step that has some.</summary>
     public NonFiniteTrace? NonFinite { get; init; }
 
     /// <summary>Root mean square of the model's input; null when it was not read.</summary>
