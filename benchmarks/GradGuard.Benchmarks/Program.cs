@@ -1,23 +1,34 @@
+using System.Diagnostics;
 using GradGuard.Benchmarks.Statistics;
+using GradGuard.Benchmarks.StepTime;
 
 const string Usage = """
     usage: dotnet run -c Release --project benchmarks/GradGuard.Benchmarks -- BENCHMARK
 
-      statistics   throughput of the statistics kernels beside a plain sum and torch's own operations
+      statistics                    throughput of the statistics kernels beside a plain sum and torch's own operations
+      step-time [MODEL [ROUNDS]]    step time with the monitor off, on and written by hand; MODEL is a part of a name
+      step-cpu [MODEL [ROUNDS]]     the same in processor time and with one torch thread, for a machine that others use
     """;
 
-if (args is not [var name])
+switch (args)
 {
-    Console.Error.WriteLine(Usage);
-    return 2;
-}
-
-switch (name)
-{
-    case "statistics":
+    case ["statistics"]:
         KernelThroughput.Run(Console.Out);
         return 0;
+    case ["step-time" or "step-cpu", .. { Length: <= 2 } rest] when RoundsOf(rest) is { } rounds:
+        var wall = args[0] == "step-time";
+        if (!wall)
+            TorchSharp.torch.set_num_threads(1);
+        new StepTimeBenchmark(wall ? WallSeconds : ProcessorSeconds).Run(Console.Out, rest.FirstOrDefault() ?? "", rounds);
+        return 0;
     default:
-        Console.Error.WriteLine($"Unknown benchmark '{name}'.{Environment.NewLine}{Usage}");
+        Console.Error.WriteLine(args.Length == 0 ? Usage : $"Not a benchmark: {string.Join(' ', args)}{Environment.NewLine}{Usage}");
         return 2;
 }
+
+static int? RoundsOf(string[] arguments)
+    => arguments.Length < 2 ? 25 : int.TryParse(arguments[1], out var rounds) && rounds > 0 ? rounds : null;
+
+static double WallSeconds() => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
+
+static double ProcessorSeconds() => Environment.CpuUsage.TotalTime.TotalSeconds;
