@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
+using GradGuard.Analyzers.Source;
+using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GradGuard.Analyzers;
 
 /// <summary>
-/// The one analyzer: it gathers the operations of each type, builds what the rules judge (model graphs, training loops) once, and runs every
-/// rule of the catalogue over it. In a compilation without TorchSharp it registers nothing.
+/// The one analyzer: it gathers the operations of each type, builds what the rules judge once, and runs every rule of the catalogue over it.
+/// In a compilation without TorchSharp it registers nothing.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
@@ -19,5 +21,34 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(Start);
+    }
+
+    private static void Start(CompilationStartAnalysisContext compilation)
+    {
+        if (TorchSymbols.TryCreate(compilation.Compilation) is not { } symbols)
+            return;
+        var training = new TrainingAnalysis(symbols);
+        var everything = new MemberOperations();
+        compilation.RegisterSymbolStartAction(type => Gather(type, everything, training), SymbolKind.NamedType);
+        compilation.RegisterCompilationEndAction(end => training.CheckCompilation(everything, end.Options, end.ReportDiagnostic));
+    }
+
+    /// <summary>Reported at the end of each type, so that findings show up while its file is being edited.</summary>
+    private static void Gather(SymbolStartAnalysisContext context, MemberOperations everything, TrainingAnalysis training)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        var operations = new MemberOperations();
+        context.RegisterOperationBlockAction(block =>
+        {
+            // The members of nested types come by here too; those types have their own turn.
+            if (SymbolEqualityComparer.Default.Equals(block.OwningSymbol.ContainingType, type))
+                operations.Add(block.OwningSymbol, block.OperationBlocks);
+        });
+        context.RegisterSymbolEndAction(end =>
+        {
+            everything.AddAll(operations);
+            training.CheckType(operations, new OperationResolver(operations), end.Options, end.ReportDiagnostic);
+        });
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using GradGuard.Analyzers.Rules;
+using GradGuard.Analyzers.Rules.Recurrence;
+using GradGuard.Analyzers.Rules.TrainingLoop;
 using Microsoft.CodeAnalysis;
 
 namespace GradGuard.Analyzers;
@@ -7,9 +9,18 @@ namespace GradGuard.Analyzers;
 /// <summary>Every static rule there is. A rule that is not listed here does not run.</summary>
 internal static class RuleCatalogue
 {
-    public static ImmutableArray<Rule> Rules { get; } = ImmutableArray<Rule>.Empty;
+    /// <summary>Rules over the order of things in one training loop.</summary>
+    public static ImmutableArray<TrainingRule> TrainingRules { get; } = ImmutableArray.Create<TrainingRule>(
+        new GG3001UnclippedRecurrence(),
+        new GG4001GradientsNeverZeroed(),
+        new GG4002MisplacedClipping(),
+        new GG4003GradientsErased(),
+        new GG4004SchedulerBeforeOptimizer());
 
     /// <summary>What all the rules can report, in the order of their IDs.</summary>
-    public static ImmutableArray<DiagnosticDescriptor> Descriptors { get; } =
-        Rules.SelectMany(rule => rule.Descriptors).Distinct().OrderBy(descriptor => descriptor.Id, StringComparer.Ordinal).ToImmutableArray();
+    public static ImmutableArray<DiagnosticDescriptor> Descriptors { get; } = TrainingRules
+        .SelectMany(rule => rule.Descriptors)
+        .Distinct()
+        .OrderBy(descriptor => descriptor.Id, StringComparer.Ordinal)
+        .ToImmutableArray();
 }

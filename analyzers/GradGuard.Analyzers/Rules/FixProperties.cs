@@ -8,4 +8,7 @@ internal static class FixProperties
 
     /// <summary>The fan-in or inner width as an invariant integer.</summary>
     public const string FanIn = "FanIn";
+
+    /// <summary>The parameters to clip, as an expression of the code that is fixed: <c>model.parameters()</c>.</summary>
+    public const string Parameters = "Parameters";
 }

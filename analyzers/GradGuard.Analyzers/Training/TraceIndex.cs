@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using GradGuard.Analyzers.Source;
+using GradGuard.Analyzers.Torch;
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Analyzers.Training;
+
+/// <summary>
+/// The traces of the methods that can be seen: those of a type and its file while it is edited, those of the whole compilation at its end. Safe
+/// for concurrent use; each member is traced once.
+/// </summary>
+internal sealed class TraceIndex
+{
+    private readonly ConcurrentDictionary<ISymbol, MethodTrace?> _traces = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<MethodTrace, bool> _matters = new();
+    private readonly OperationResolver _operations;
+    private readonly GradientReach _reach;
+    private readonly Lazy<ImmutableArray<MethodTrace>> _roots;
+    private readonly Lazy<ILookup<ISymbol, TrainingEvent>> _creations;
+    private readonly Lazy<ILookup<ISymbol, IMethodSymbol>> _implementations;
+
+    /// <param name="members">The members to judge: those of one type, or all of the compilation's.</param>
+    /// <param name="operations">Where their operations, and those of what they call, are found.</param>
+    /// <param name="isWhole">True where <paramref name="members"/> is all there is, so that all overrides of a method are known.</param>
+    /// <param name="torch">TorchSharp's symbols.</param>
+    /// <param name="reach">What leads to gradients in this compilation.</param>
+    public TraceIndex(IEnumerable<ISymbol> members, OperationResolver operations, bool isWhole, TorchSymbols torch, GradientReach reach)
+    {
+        IsWhole = isWhole;
+        _operations = operations;
+        Torch = torch;
+        _reach = reach;
+        _roots = new(() => members.Select(Find).OfType<MethodTrace>().SelectMany(trace => trace.Nested.Insert(0, trace)).ToImmutableArray());
+        _creations = new(() => _roots.Value.SelectMany(trace => trace.Body.DescendantsAndSelf().OfType<TrainingEvent>())
+            .Where(happening => happening is { Kind: TrainingEventKind.CreateOptimizer, Target: { IsOnThis: true, Symbol: not null } })
+            .ToLookup(happening => happening.Target!.Symbol!, SymbolEqualityComparer.Default));
+        _implementations = new(() => members.OfType<IMethodSymbol>().SelectMany(DeclarationsOf, (method, declaration) => (method, declaration))
+            .ToLookup(pair => pair.declaration, pair => pair.method, SymbolEqualityComparer.Default));
+    }
+
+    /// <summary>True where every method of the compilation can be seen.</summary>
+    public bool IsWhole { get; }
+
+    /// <summary>TorchSharp's symbols in this compilation.</summary>
+    public TorchSymbols Torch { get; }
+
+    /// <summary>The members to judge, their lambdas and local functions.</summary>
+    public ImmutableArray<MethodTrace> Roots => _roots.Value;
+
+    /// <summary>How the optimizer in a field or property is made, wherever its class can be seen.</summary>
+    public IEnumerable<TrainingEvent> CreationsOf(ISymbol member) => _creations.Value[member];
+
+    /// <summary>What may run when <paramref name="callee"/> is called: its body, or those of all its overrides. Null where that cannot be seen.</summary>
+    public ImmutableArray<MethodTrace>? Resolve(Callee callee)
+    {
+        if (callee.Lambda is { } lambda)
+            return [lambda];
+        if (callee.Method is not { } method)
+            return null;
+        var candidates = callee.IsVirtual && !IsSealed(method)
+            ? IsWhole ? _implementations.Value[method].Append(method).Where(candidate => !candidate.IsAbstract) : null
+            : [method];
+        var traces = candidates?.Select(candidate => Find(candidate)).ToImmutableArray();
+        return traces is not { IsEmpty: false } || traces.Value.Any(trace => trace is null) ? null : traces.Value.CastArray<MethodTrace>();
+    }
+
+    /// <summary>False for a method that neither does anything about training nor calls, however indirectly, one that might.</summary>
+    public bool Matters(MethodTrace trace) => _matters.TryGetValue(trace, out var known) ? known : _matters.GetOrAdd(trace, AnyMatters(trace));
+
+    private static bool IsSealed(IMethodSymbol method) =>
+        method.IsSealed || method.ContainingType.IsSealed || !(method.IsVirtual || method.IsOverride || method.IsAbstract);
+
+    private static IEnumerable<ISymbol> DeclarationsOf(IMethodSymbol method)
+    {
+        for (var overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+            yield return overridden.OriginalDefinition;
+        foreach (var member in method.ContainingType.AllInterfaces.SelectMany(type => type.GetMembers(method.Name)))
+        {
+            if (SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method))
+                yield return member.OriginalDefinition;
+        }
+    }
+
+    private MethodTrace? Find(ISymbol member)
+    {
+        var definition = (member as IMethodSymbol)?.PartialImplementationPart ?? member;
+        if (_traces.TryGetValue(definition, out var known))
+            return known;
+        var blocks = _operations.BlocksOf(definition);
+        var trace = blocks.IsEmpty ? null : TraceBuilder.Build(definition as IMethodSymbol, blocks, Torch, _reach);
+        foreach (var nested in trace?.Nested ?? ImmutableArray<MethodTrace>.Empty)
+        {
+            if (nested.Method is { MethodKind: MethodKind.LocalFunction } function)
+                _traces.TryAdd(function, nested);
+        }
+
+        return _traces.GetOrAdd(definition, trace);
+    }
+
+    private bool AnyMatters(MethodTrace start)
+    {
+        var seen = new HashSet<MethodTrace> { start };
+        var open = new Stack<MethodTrace>(seen);
+        while (open.Count > 0)
+        {
+            foreach (var node in open.Pop().Body.DescendantsAndSelf())
+            {
+                if (Matters(node))
+                    return true;
+                if (node is CallNode call && Resolve(call.Callee) is { } traces)
+                    traces.Where(seen.Add).ToList().ForEach(open.Push);
+            }
+        }
+
+        return false;
+    }
+
+    private bool Matters(TrainingNode node) => node switch
+    {
+        TrainingEvent { Kind: var kind } => kind is not (TrainingEventKind.AssignTensor or TrainingEventKind.AliasModule),
+        ScopeNode => true,
+        CallNode { Callee.Delegate: not null } or CallNode { Functions.IsEmpty: false } => true,
+        CallNode call => !call.IsHarmless && Resolve(call.Callee) is null,
+        _ => false,
+    };
+}

@@ -1,0 +1,58 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+using Microsoft.CodeAnalysis.Formatting;
+
+namespace GradGuard.CodeFixes;
+
+/// <summary>Inserts and moves whole statements of a training loop. What stands around them keeps its comments.</summary>
+internal static class LoopStatements
+{
+    /// <summary>The statement that is nothing but the call at <paramref name="node"/>, in a block; null where the call is part of something else.</summary>
+    public static ExpressionStatementSyntax? StatementOf(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<StatementSyntax>() is ExpressionStatementSyntax statement && Unwrapped(statement.Expression).Span.Contains(node.Span) && statement.Parent is BlockSyntax or GlobalStatementSyntax
+            ? statement
+            : null;
+
+    /// <summary>The statement at or around <paramref name="node"/> that stands directly in <paramref name="block"/>.</summary>
+    public static StatementSyntax? StatementIn(BlockSyntax block, SyntaxNode node) =>
+        node.AncestorsAndSelf().OfType<StatementSyntax>().FirstOrDefault(statement => statement.Parent == block);
+
+    /// <summary>A new statement, on the same indentation as <paramref name="anchor"/>, with the same end of line and no comments of its own.</summary>
+    public static StatementSyntax Statement(string code, StatementSyntax anchor)
+    {
+        var leading = anchor.GetLeadingTrivia();
+        var indentation = leading.Count > 0 && leading.Last().IsKind(SyntaxKind.WhitespaceTrivia) ? SyntaxFactory.TriviaList(leading.Last()) : SyntaxFactory.TriviaList();
+        return SyntaxFactory.ParseStatement(code)
+            .WithLeadingTrivia(indentation)
+            .WithTrailingTrivia(EndOfLine(anchor))
+            .WithAdditionalAnnotations(Formatter.Annotation);
+    }
+
+    /// <summary>Puts <paramref name="added"/> before <paramref name="anchor"/>; comments above the anchor stay with the anchor.</summary>
+    public static void InsertBefore(DocumentEditor editor, StatementSyntax anchor, StatementSyntax added) =>
+        editor.InsertBefore(Listed(anchor), Listed(added, anchor));
+
+    /// <summary>Puts <paramref name="added"/> after <paramref name="anchor"/>.</summary>
+    public static void InsertAfter(DocumentEditor editor, StatementSyntax anchor, StatementSyntax added) =>
+        editor.InsertAfter(Listed(anchor), Listed(added, anchor));
+
+    private static SyntaxNode Listed(StatementSyntax statement) => statement.Parent is GlobalStatementSyntax global ? global : statement;
+
+    private static SyntaxNode Listed(StatementSyntax added, StatementSyntax anchor) =>
+        anchor.Parent is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(added) : added;
+
+    private static ExpressionSyntax Unwrapped(ExpressionSyntax expression) => expression switch
+    {
+        AwaitExpressionSyntax awaited => Unwrapped(awaited.Expression),
+        AssignmentExpressionSyntax assignment => Unwrapped(assignment.Right),
+        _ => expression,
+    };
+
+    private static SyntaxTriviaList EndOfLine(StatementSyntax anchor)
+    {
+        var ends = anchor.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)).ToList();
+        return SyntaxFactory.TriviaList(ends.Count > 0 ? ends[0] : SyntaxFactory.ElasticLineFeed);
+    }
+}
