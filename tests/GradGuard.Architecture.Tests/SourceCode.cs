@@ -27,6 +27,10 @@ internal static class SourceCode
 
     private static readonly string RepositoryRoot = BuildFacts("RepositoryRoot").Single();
 
+    // This program's own assemblies: the framework, Roslyn, MSBuild, TorchSharp.
+    private static readonly MetadataReference[] References = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
     /// <summary>Compiles every source file below a folder of the repository.</summary>
     public static Compilation OfFolder(string folder) => Compile(
         Directory.EnumerateFiles(Path.Combine(RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories)
@@ -47,8 +51,7 @@ internal static class SourceCode
         "Sources",
         sources.Append((Path: "ImplicitUsings.cs", Text: ImplicitUsings))
             .Select(source => CSharpSyntaxTree.ParseText(source.Text, ParseOptions, source.Path)),
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Select(path => MetadataReference.CreateFromFile(path)),
+        References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 
     private static IEnumerable<ISourceGenerator> Generators() => BuildFacts("FrameworkGenerator")

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using GradGuard.Analyzers.Graph;
 using GradGuard.Analyzers.Torch;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace GradGuard.Analyzers.Tests.Signal;
 
