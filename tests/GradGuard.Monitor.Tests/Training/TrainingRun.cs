@@ -40,9 +40,8 @@ internal sealed class TrainingRun
     {
         random.manual_seed(Seed);
         using var model = build();
-        var optimizer = Adam
-            ? (optim.Optimizer)optim.Adam(model.parameters(), LearningRate)
-            : optim.SGD(model.parameters(), LearningRate);
+        var trained = model.parameters().ToArray();
+        var optimizer = Adam ? (optim.Optimizer)optim.Adam(trained, LearningRate) : optim.SGD(trained, LearningRate);
         using (optimizer)
         using (var monitor = Options is null ? null : GradientMonitor.Attach(model, Options))
         {

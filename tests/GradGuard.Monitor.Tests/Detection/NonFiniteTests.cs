@@ -1,0 +1,86 @@
+using GradGuard.Monitor.Tests.Training;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GradGuard.Monitor.Tests.Detection;
+
+/// <summary>The first NaN or infinity is traced to what produced it, also on steps that are not read.</summary>
+public sealed class NonFiniteTests
+{
+    public static TheoryData<int> SampleEvery => [1, 7];
+
+    [Theory]
+    [MemberData(nameof(SampleEvery))]
+    public void ABadBatchIsBlamedOnTheInput(int every)
+    {
+        var bad = false;
+        var alert = Only(new TrainingRun
+        {
+            Options = new() { SampleEvery = every },
+            Steps = 20,
+            BeforeForward = step => bad = step == 10,
+            Input = batch => bad ? batch / zeros(1) : batch.alias(),
+        }.Train(Models.Mlp));
+        Assert.Equal(10, alert.Step);
+        Assert.Equal("", alert.Layer);
+        Assert.Contains("input", alert.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SampleEvery))]
+    public void ALayerThatMakesInfinityOfFiniteValuesIsTheProducer(int every)
+    {
+        var alert = Only(new TrainingRun { Options = new() { SampleEvery = every }, Steps = 6 }.Train(
+            () => Sequential(("fc1", Linear(32, 16)), ("log", new Logarithm()), ("fc2", Linear(16, 4)))));
+        Assert.Equal(("log", 0L), (alert.Layer, alert.Step));
+        Assert.Contains("1 more only pass it on", alert.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SampleEvery))]
+    public void AnUpdateThatOverflowsIsBlamedOnTheWeights(int every)
+    {
+        Sequential? model = null;
+        var alert = Only(new TrainingRun
+        {
+            Options = new() { SampleEvery = every },
+            Steps = 14,
+            BeforeForward = step =>
+            {
+                using var off = no_grad();
+                if (step == 9)
+                    model!.get_parameter("fc2.weight")!.mul_(float.PositiveInfinity);
+            },
+        }.Train(() => model = Models.Mlp()));
+        Assert.Equal(("fc2", 9L), (alert.Layer, alert.Step));
+        Assert.Contains("update", alert.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SampleEvery))]
+    public void ASlopeThatIsNotFiniteIsFoundInBackward(int every)
+    {
+        var alert = Only(new TrainingRun { Options = new() { SampleEvery = every }, Steps = 3 }.Train(
+            () => Sequential(("fc1", Linear(32, 16)), ("root", new RootOfZero()), ("fc2", Linear(16, 4)))));
+        Assert.Equal(("fc1", 0L), (alert.Layer, alert.Step));
+        Assert.Contains("backward", alert.Message, StringComparison.Ordinal);
+    }
+
+    private static Alert Only(TrainingRun.Result result)
+    {
+        var alerts = result.Alerts.Where(alert => alert.Id != "GG9002").ToList();
+        Assert.True(alerts.Count == 1 && alerts[0].Id == "GG9001", result.Told);
+        return alerts[0];
+    }
+
+    private sealed class Logarithm() : Module<Tensor, Tensor>(nameof(Logarithm))
+    {
+        public override Tensor forward(Tensor input) => input.abs().mul(0).log();
+    }
+
+    private sealed class RootOfZero() : Module<Tensor, Tensor>(nameof(RootOfZero))
+    {
+        public override Tensor forward(Tensor input) => input.mul(0).sqrt();
+    }
+}
