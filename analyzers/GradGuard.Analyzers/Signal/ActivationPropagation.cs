@@ -1,4 +1,5 @@
 using GradGuard.Analyzers.Graph;
+using GradGuard.Analyzers.Torch;
 
 namespace GradGuard.Analyzers.Signal;
 
@@ -7,10 +8,12 @@ internal static class ActivationPropagation
 {
     public static ForwardSignal Through(ActivationNode node, ForwardSignal input)
     {
-        if (input.Value is null)
-            return ForwardSignal.Unknown(node, input.UnknownBecause);
+        if (node.Kind is ActivationKind.Softmax or ActivationKind.LogSoftmax)
+            return SoftmaxPropagation.Through(node, input);
+        if (node.Kind is ActivationKind.Glu)
+            return GluPropagation.Through(node, input, ActivationFunction.Of(ActivationKind.Sigmoid, null)!);
         return ActivationFunction.Of(node.Kind, node.Parameter) is { } function
-            ? PointwisePropagation.Through(node, input, function)
-            : ForwardSignal.Unknown(node, $"{node.Kind} has no closed form here");
+            ? PointwisePropagation.Through(node, input, function.Evaluate, function.Breakpoints)
+            : ForwardSignal.Unknown(node, $"{node.Kind} with a parameter not known at compile time");
     }
 }

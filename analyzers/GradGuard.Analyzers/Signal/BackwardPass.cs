@@ -12,7 +12,7 @@ internal sealed class BackwardPass
     private readonly Dictionary<GraphNode, Sum> _passing = [];
     private readonly Dictionary<GraphNode, Sum> _observed = [];
 
-    public BackwardPass(IReadOnlyList<GraphNode> nodes, IEnumerable<GraphNode> outputs, ForwardPass forward)
+    public BackwardPass(IReadOnlyList<GraphNode> nodes, IEnumerable<GraphNode> outputs, Func<GraphNode, ForwardSignal> signals)
     {
         foreach (var output in outputs.Distinct())
         {
@@ -20,7 +20,7 @@ internal sealed class BackwardPass
             Add(_observed, output, Moments.UnitRms);
         }
         for (var i = nodes.Count - 1; i >= 0; i--)
-            foreach (var edge in forward[nodes[i]].Edges)
+            foreach (var edge in signals(nodes[i]).Edges)
                 Follow(nodes[i], edge);
     }
 

@@ -33,6 +33,12 @@ internal sealed record ForwardSignal
     /// <summary>Values of this node over values of the origin, after a max pooling in between; otherwise 1.</summary>
     public double OriginDensity { get; init; } = 1;
 
+    /// <summary>Of a recurrence: what it does to the gradient through time.</summary>
+    public RecurrenceSignal? Recurrence { get; init; }
+
+    /// <summary>Of a recurrent layer: its steps, from which its results are taken.</summary>
+    public UnrolledRecurrence? Unrolled { get; init; }
+
     public ImmutableArray<GradientEdge> Edges { get; init; } = ImmutableArray<GradientEdge>.Empty;
 
     /// <summary>A value of its own: what follows builds on its moments alone.</summary>

@@ -36,7 +36,7 @@ internal static class JoinPropagation
     }
 
     public static ForwardSignal Through(DivideNode node, ForwardSignal left, ForwardSignal right) =>
-        PointwisePropagation.CanJoin(left, right)
+        PointwisePropagation.CanJoin(left, right) && right.Function.KeepsSign(right.OriginValue)
             ? PointwisePropagation.Join(node, left, right, (a, b) => a / b)
             : ForwardSignal.Unknown(node, Missing(left, right) ?? "quotient of two different values");
 

@@ -25,6 +25,9 @@ internal sealed class NodeSignal(GraphNode node, ForwardSignal forward, Moments?
     /// <summary>RMS of the gradient relative to that at the outputs; null where not known, 0 where none arrives.</summary>
     public double? GradientRms => Gradient?.Rms;
 
+    /// <summary>Of a recurrence or recurrent layer: spectral radius and gradient through time; null elsewhere.</summary>
+    public RecurrenceSignal? Recurrence => forward.Recurrence;
+
     /// <summary>Of an activation: the share of pre-activations, over units and samples, where its local gradient is under 7% of its maximum.</summary>
     public double? SaturatedShare { get; init; }
 

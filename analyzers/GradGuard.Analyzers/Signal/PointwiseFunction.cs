@@ -7,6 +7,11 @@ namespace GradGuard.Analyzers.Signal;
 /// </summary>
 internal sealed class PointwiseFunction
 {
+    /// <summary>Standard deviations within which a sign is looked for: all but 1e-9 of the mass.</summary>
+    private const double SignRange = 6;
+
+    private const double SignStep = 0.05;
+
     private readonly (double Factor, double Offset)? _affine;
 
     private PointwiseFunction(Func<double, Dual> evaluate, double[] breakpoints, (double, double)? affine)
@@ -31,6 +36,16 @@ internal sealed class PointwiseFunction
         var inner = Evaluate;
         (double, double)? affine = _affine is { } a ? (a.Factor * factor, (a.Offset * factor) + offset) : null;
         return new(x => inner(x).Affine(factor, offset), Breakpoints, affine);
+    }
+
+    /// <summary>True when the function is positive or negative throughout, for a Gaussian argument of the given moments.</summary>
+    public bool KeepsSign(Moments argument)
+    {
+        var first = Math.Sign(Evaluate(argument.Mean).Value);
+        for (var u = -SignRange; u <= SignRange; u += SignStep)
+            if (Math.Sign(Evaluate(argument.Mean + (argument.Std * u)).Value) != first)
+                return false;
+        return first != 0;
     }
 
     /// <summary>This function, then <paramref name="outer"/>, which bends at <paramref name="breakpoints"/> of its own argument.</summary>

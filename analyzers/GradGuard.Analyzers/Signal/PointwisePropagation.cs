@@ -6,10 +6,10 @@ namespace GradGuard.Analyzers.Signal;
 /// <summary>Element-wise operations: they extend the chain of functions that starts at the last Gaussian value.</summary>
 internal static class PointwisePropagation
 {
-    public static ForwardSignal Through(GraphNode node, ForwardSignal input, ActivationFunction function) =>
+    public static ForwardSignal Through(GraphNode node, ForwardSignal input, Func<double, Dual> function, IReadOnlyList<double> breakpoints) =>
         input.Value is null
             ? ForwardSignal.Unknown(node, input.UnknownBecause)
-            : Extend(node, input, input.Function.Then(function.Evaluate, function.Breakpoints));
+            : Extend(node, input, input.Function.Then(function, breakpoints));
 
     public static ForwardSignal Through(ScaleNode node, ForwardSignal input)
     {

@@ -34,10 +34,30 @@ internal sealed class SignalReport
     public double? RatioToLast(NodeSignal signal) =>
         PreActivations.Count > 0 && PreActivations[PreActivations.Count - 1].GradientRms is > 0 and var last ? signal.GradientRms / last : null;
 
+    /// <summary>
+    /// The activation that a pre-activation goes into, through normalization, pooling, dropout and reshaping, or null where there is none or
+    /// more than one.
+    /// </summary>
+    public NodeSignal? ActivationAfter(GraphNode preActivation)
+    {
+        var node = preActivation;
+        while (true)
+        {
+            var users = Graph.UsersOf(node).Distinct().ToArray();
+            if (users.Length != 1)
+                return null;
+            node = users[0];
+            if (node is ActivationNode)
+                return this[node];
+            if (node is not (NormalizationNode or PoolingNode or DropoutNode or ReshapeNode or ScaleNode))
+                return null;
+        }
+    }
+
     public static SignalReport Compute(ModelGraph graph)
     {
         var forward = new ForwardPass(graph.Nodes);
-        var backward = new BackwardPass(graph.Nodes, graph.Outputs, forward);
+        var backward = new BackwardPass(graph.Nodes, graph.Outputs, node => forward[node]);
         var signals = new Dictionary<GraphNode, NodeSignal>(graph.Nodes.Length);
         foreach (var node in graph.Nodes)
             signals[node] = Describe(node, forward, graph.Outputs.IsEmpty ? null : backward[node]);

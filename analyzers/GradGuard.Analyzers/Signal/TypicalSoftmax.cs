@@ -1,0 +1,22 @@
+namespace GradGuard.Analyzers.Signal;
+
+/// <summary>Softmax of n Gaussian logits at their quantiles: power sums of the probabilities.</summary>
+internal readonly record struct TypicalSoftmax(double Width, double SquareSum, double CubeSum, double LogSumExp)
+{
+    public static TypicalSoftmax Of(double std, double width, int maxQuantiles)
+    {
+        var count = (int)Math.Min(width, maxQuantiles);
+        var weight = width / count;
+        var logits = Enumerable.Range(0, count).Select(i => std * NormalDistribution.Quantile((i + 0.5) / count)).ToArray();
+        var largest = logits.Max();
+        var total = weight * logits.Sum(z => Math.Exp(z - largest));
+        var (squares, cubes) = (0.0, 0.0);
+        foreach (var z in logits)
+        {
+            var p = Math.Exp(z - largest) / total;
+            squares += weight * p * p;
+            cubes += weight * p * p * p;
+        }
+        return new(width, squares, cubes, largest + Math.Log(total));
+    }
+}
