@@ -15,7 +15,7 @@ internal sealed class UnrolledRecurrence
     {
         _levels = levels;
         Outputs = Average(Top.Select(step => step.State.Hidden));
-        GradientGainPerStep = GainOf(Top);
+        GradientGainPerStep = Gain();
     }
 
     /// <summary>Moments of the top cell's hidden values over the whole sequence.</summary>
@@ -23,7 +23,7 @@ internal sealed class UnrolledRecurrence
 
     public CellState Last => Top[Top.Length - 1].State;
 
-    /// <summary>Factor on the RMS gradient at the top cell's hidden state per step back, for one that arrives at the last step.</summary>
+    /// <summary>Factor on the RMS gradient per step back, for one that arrives at the last hidden state.</summary>
     public double? GradientGainPerStep { get; }
 
     private CellStep[] Top => _levels[_levels.Length - 1];
@@ -48,7 +48,9 @@ internal sealed class UnrolledRecurrence
     /// <summary>
     /// The gradient at the input, averaged over the steps, for one at the top cell's outputs of every step, or at its last state only.
     /// </summary>
-    public Moments? ToInput(Moments gradient, RecurrentOutput output)
+    public Moments? ToInput(Moments gradient, RecurrentOutput output) => AtInputs(gradient, output) is { } inputs ? Average(inputs) : null;
+
+    private Moments[]? AtInputs(Moments gradient, RecurrentOutput output)
     {
         var steps = Top.Length;
         var arriving = new Moments[steps];
@@ -68,7 +70,7 @@ internal sealed class UnrolledRecurrence
                 (state, arriving[t]) = back;
             }
         }
-        return Average(arriving);
+        return arriving;
     }
 
     private static CellStep[]? Follow(RecurrentCell cell, Moments[] inputs)
@@ -86,22 +88,13 @@ internal sealed class UnrolledRecurrence
         return level;
     }
 
-    private static double? GainOf(CellStep[] level)
+    /// <summary>From the gradients at the inputs of the first and the last step; null where there is but one step, or no gradient arrives.</summary>
+    private double? Gain()
     {
-        var state = new CellState(Moments.UnitRms, default);
-        var (log, count) = (0.0, 0);
-        for (var t = level.Length - 1; t > 0; t--)
-        {
-            if (level[t].Backward(state) is not { } back)
-                return null;
-            var gain = back.State.Hidden.Square / state.Hidden.Square;
-            if (!(gain > 0) || double.IsInfinity(gain))
-                return gain == 0 ? 0 : null;
-            log += 0.5 * Math.Log(gain);
-            count++;
-            state = new(back.State.Hidden.Amplify(1 / back.State.Hidden.Square), back.State.Memory.Amplify(1 / back.State.Hidden.Square));
-        }
-        return count > 0 ? Math.Exp(log / count) : null;
+        if (Top.Length < 2 || AtInputs(Moments.UnitRms, RecurrentOutput.LastHidden) is not { } inputs)
+            return null;
+        var factor = inputs[0].Square / inputs[inputs.Length - 1].Square;
+        return double.IsNaN(factor) || double.IsInfinity(factor) ? null : Math.Pow(factor, 0.5 / (Top.Length - 1));
     }
 
     private static bool IsClose(CellState a, CellState b) => IsClose(a.Hidden, b.Hidden) && IsClose(a.Memory, b.Memory);
