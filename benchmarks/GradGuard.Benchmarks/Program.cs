@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using GradGuard.Benchmarks.Prediction;
 using GradGuard.Benchmarks.Statistics;
 using GradGuard.Benchmarks.StepTime;
 
 const string Usage = """
-    usage: dotnet run -c Release --project benchmarks/GradGuard.Benchmarks -- BENCHMARK
+    usage: dotnet run -c Release --project benchmarks/GradGuard.Benchmarks -- BENCHMARK [OPTIONS]
 
+      predict [OPTIONS]             the predicted start of training beside TorchSharp's, on random models:
+                                    --family NAME, --models N of each family, --seed N
       statistics                    throughput of the statistics kernels beside a plain sum and torch's own operations
       step-time [MODEL [ROUNDS]]    step time with the monitor off, on and written by hand; MODEL is a part of a name
       step-cpu [MODEL [ROUNDS]]     the same in processor time and with one torch thread, for a machine that others use
@@ -12,6 +15,9 @@ const string Usage = """
 
 switch (args)
 {
+    case ["predict", .. var options] when PredictionOptions.TryParse(options, out var prediction):
+        PredictionAccuracy.Run(prediction, Console.Out);
+        return 0;
     case ["statistics"]:
         KernelThroughput.Run(Console.Out);
         return 0;

@@ -30,7 +30,7 @@ internal static class AffinePropagation
     {
         if (SpatialReach.Of(layer, inputShape) is not { } reach)
             return null;
-        var weight = WeightMoments.Of(layer.Weight.Distribution, layer.FanIn, layer.FanOut);
+        var weight = WeightMoments.Of(layer);
         var inputs = layer.InFeatures * reach.PerOutput / layer.Groups;
         var outputs = layer.OutFeatures * reach.PerInput / layer.Groups;
         var gain = weight is { } known ? inputs * known.Variance : GainFreeOfWidth(layer, reach);

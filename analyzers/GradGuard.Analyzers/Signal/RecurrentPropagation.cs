@@ -17,26 +17,23 @@ internal static class RecurrentPropagation
     {
         if (inputs[0].Value is not { } x)
             return ForwardSignal.Unknown(node, inputs[0].UnknownBecause);
-        if (inputs.Length > 1)
-            return ForwardSignal.Unknown(node, "recurrent layer with an initial state of its own");
+        if (inputs.FirstOrDefault(input => input.Value is null) is { } missing)
+            return ForwardSignal.Unknown(node, missing.UnknownBecause);
         if (CellsOf(node) is not { } cells)
             return ForwardSignal.Unknown(node, "recurrent weights of unknown values or width");
         if (node.Layer.Depth > 1 && node.Layer.Dropout is not 0)
             return ForwardSignal.Unknown(node, "recurrent layer with dropout between its stacked layers");
 
         var steps = (int)Math.Min(MaxSteps, node.Steps ?? SettlingSteps);
-        if (UnrolledRecurrence.Of(cells, x, steps) is not { } unrolled)
+        if (UnrolledRecurrence.Of(cells, x, steps, InitialState(inputs)) is not { } unrolled)
             return ForwardSignal.Unknown(node, "the state overflows or is not known");
 
-        var directions = node.Layer.Bidirectional ? 2 : 1;
-        var signal = ForwardSignal.Known(node, unrolled.Outputs, isGaussian: false, Edge(RecurrentOutput.Sequence));
+        var signal = ForwardSignal.Known(node, unrolled.Outputs, isGaussian: false, [.. Edges(node, unrolled, RecurrentOutput.Sequence)]);
         return signal with
         {
             Recurrence = new(SpectralRadius.Of(node.Layer.RecurrentWeight!.Distribution, node.Layer.OutFeatures), unrolled.GradientGainPerStep, node.Steps),
             Unrolled = unrolled,
         };
-
-        GradientEdge Edge(RecurrentOutput output) => ToInput(node, unrolled, output, directions);
     }
 
     /// <summary>One of the results: the whole sequence, or the state after the last step.</summary>
@@ -54,13 +51,22 @@ internal static class RecurrentPropagation
             node,
             value,
             isGaussian: false,
-            ToInput(layer, unrolled, output, layer.Layer.Bidirectional ? 2 : 1),
-            new GradientEdge(layer, gradient => gradient, GradientPath.Observed));
+            [.. Edges(layer, unrolled, output), new GradientEdge(layer, gradient => gradient, GradientPath.Observed)]);
     }
 
-    /// <summary>The gradient at the layer's input, averaged over the steps; not known for a sequence of unknown length.</summary>
-    private static GradientEdge ToInput(RecurrentLayerNode node, UnrolledRecurrence unrolled, RecurrentOutput output, int directions) =>
-        new(node.Input, gradient => node.Steps is null ? null : unrolled.ToInput(gradient, output)?.Amplify(directions));
+    private static CellState InitialState(ForwardSignal[] inputs) =>
+        new(inputs.Length > 1 ? inputs[1].Value!.Value : default, inputs.Length > 2 ? inputs[2].Value!.Value : default);
+
+    /// <summary>
+    /// To the layer's input, averaged over the steps; not known for a sequence of unknown length. What reaches an initial state is not followed.
+    /// </summary>
+    private static IEnumerable<GradientEdge> Edges(RecurrentLayerNode node, UnrolledRecurrence unrolled, RecurrentOutput output)
+    {
+        var directions = node.Layer.Bidirectional ? 2 : 1;
+        yield return new(node.Input, gradient => node.Steps is null ? null : unrolled.ToInput(gradient, output)?.Amplify(directions));
+        foreach (var state in node.Inputs.Skip(1))
+            yield return new(state, _ => null);
+    }
 
     private static ImmutableArray<RecurrentCell>? CellsOf(RecurrentLayerNode node)
     {

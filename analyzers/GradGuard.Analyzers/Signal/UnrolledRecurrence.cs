@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace GradGuard.Analyzers.Signal;
 
-/// <summary>Stacked recurrent cells over a number of steps, from a zero state: moments of every state, and the way back through all of them.</summary>
+/// <summary>Stacked recurrent cells over a number of steps, from an initial state: moments of every state, and the way back through all of them.</summary>
 internal sealed class UnrolledRecurrence
 {
     /// <summary>A state that changes less than this from step to step has settled, and its step is used again.</summary>
@@ -29,7 +29,7 @@ internal sealed class UnrolledRecurrence
     private CellStep[] Top => _levels[_levels.Length - 1];
 
     /// <summary>Follows the cells over <paramref name="steps"/> inputs of the same moments; null where a state is not known.</summary>
-    public static UnrolledRecurrence? Of(ImmutableArray<RecurrentCell> cells, Moments x, int steps)
+    public static UnrolledRecurrence? Of(ImmutableArray<RecurrentCell> cells, Moments x, int steps, CellState initial)
     {
         if (steps < 1)
             return null;
@@ -37,7 +37,7 @@ internal sealed class UnrolledRecurrence
         var levels = ImmutableArray.CreateBuilder<CellStep[]>();
         foreach (var cell in cells)
         {
-            if (Follow(cell, inputs) is not { } level)
+            if (Follow(cell, inputs, initial) is not { } level)
                 return null;
             levels.Add(level);
             inputs = [.. level.Select(step => step.State.Hidden)];
@@ -73,10 +73,10 @@ internal sealed class UnrolledRecurrence
         return arriving;
     }
 
-    private static CellStep[]? Follow(RecurrentCell cell, Moments[] inputs)
+    private static CellStep[]? Follow(RecurrentCell cell, Moments[] inputs, CellState initial)
     {
         var level = new CellStep[inputs.Length];
-        var (before, previous) = (default(CellState), default(CellState));
+        var (before, previous) = (initial, initial);
         for (var t = 0; t < inputs.Length; t++)
         {
             var isSettled = t > 1 && IsClose(before, previous) && IsClose(inputs[t], inputs[t - 1]);

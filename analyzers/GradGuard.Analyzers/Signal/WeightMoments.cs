@@ -1,4 +1,5 @@
 using GradGuard.Analyzers.Graph;
+using GradGuard.Analyzers.Torch;
 
 namespace GradGuard.Analyzers.Signal;
 
@@ -7,11 +8,16 @@ internal readonly record struct WeightMoments(double Mean, double Std)
 {
     public double Variance => Std * Std;
 
+    /// <summary>The moments of a layer's first weights, null where their law or the fan it needs is not known.</summary>
+    public static WeightMoments? Of(Layer layer) =>
+        Of(layer.Weight.Distribution, layer.FanIn, layer.FanOut, layer.Kind is LayerKind.TransposedConvolution ? layer.InFeatures : layer.OutFeatures);
+
     /// <summary>
     /// The moments of <paramref name="distribution"/>, null where the law or the fan it needs is not known.
     /// <paramref name="fanIn"/> and <paramref name="fanOut"/> are those of <c>nn.init</c>: features times kernel size, over groups.
+    /// <paramref name="rows"/> is the weight's first extent, of which the other extents are the columns: the fan-out of a matrix, the default.
     /// </summary>
-    public static WeightMoments? Of(WeightDistribution distribution, double? fanIn, double? fanOut) => distribution switch
+    public static WeightMoments? Of(WeightDistribution distribution, double? fanIn, double? fanOut, double? rows = null) => distribution switch
     {
         WeightDistribution.Constant constant => new(constant.Value, 0),
         WeightDistribution.Normal normal => new(normal.Mean, Math.Abs(normal.Std)),
@@ -21,11 +27,11 @@ internal readonly record struct WeightMoments(double Mean, double Std)
         WeightDistribution.Kaiming kaiming => Centered(kaiming.Gain * kaiming.Gain / (kaiming.FanOut ? fanOut : fanIn)),
 
         // Orthonormal rows (or columns) have squares that sum to 1 over the longer side (Saxe et al. 2014).
-        WeightDistribution.Orthogonal orthogonal => Centered(orthogonal.Gain * orthogonal.Gain / Longer(fanIn, fanOut)),
+        WeightDistribution.Orthogonal orthogonal => Centered(orthogonal.Gain * orthogonal.Gain / Longer(fanIn, rows ?? fanOut)),
         WeightDistribution.Sparse sparse => Centered((1 - sparse.Sparsity) * sparse.Std * sparse.Std),
         WeightDistribution.Identity => OfIdentity(Longer(fanIn, fanOut)),
         WeightDistribution.FanInUniform uniform => Centered(uniform.Bound * uniform.Bound / 3 / fanIn),
-        WeightDistribution.Scaled scaled => Of(scaled.Inner, fanIn, fanOut) is { } inner
+        WeightDistribution.Scaled scaled => Of(scaled.Inner, fanIn, fanOut, rows) is { } inner
             ? new(inner.Mean * scaled.Factor, inner.Std * Math.Abs(scaled.Factor))
             : null,
         _ => null,
