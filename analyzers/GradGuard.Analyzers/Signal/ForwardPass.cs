@@ -34,6 +34,9 @@ internal sealed class ForwardPass
     /// <summary>The nodes evaluated, in order.</summary>
     public ImmutableArray<GraphNode> Nodes { get; }
 
+    /// <summary>True for one iteration of a loop's body.</summary>
+    public bool IsInsideLoop => _outside is not null;
+
     public ForwardSignal this[GraphNode node] => _signals.TryGetValue(node, out var signal)
         ? signal
         : _outside?[node] ?? ForwardSignal.Unknown(node, "used before it is computed");

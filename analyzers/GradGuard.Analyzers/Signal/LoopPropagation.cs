@@ -13,6 +13,9 @@ internal static class LoopPropagation
     /// <summary>Iterations followed one by one. A recurrence has settled by then, or grows by the same factor each time.</summary>
     private const int MaxIterations = 64;
 
+    /// <summary>The same for a loop inside a loop, which runs anew in each iteration of the outer one.</summary>
+    private const int MaxNestedIterations = 6;
+
     /// <summary>A state that changes less than this from iteration to iteration has settled.</summary>
     private const double Settled = 1e-6;
 
@@ -23,7 +26,8 @@ internal static class LoopPropagation
 
         var body = BodyOf(node, outside.Nodes);
         var gains = new List<double>();
-        var iterations = Math.Min(node.Steps ?? MaxIterations, MaxIterations);
+        var limit = outside.IsInsideLoop ? MaxNestedIterations : MaxIterations;
+        var iterations = Math.Min(node.Steps ?? limit, limit);
         var (state, growth, isSettled) = (first, 1.0, false);
         ForwardPass? last = null;
         for (var iteration = 1; iteration <= iterations; iteration++)
@@ -67,7 +71,7 @@ internal static class LoopPropagation
     {
         var inside = new HashSet<GraphNode> { node.Carried };
         var body = ImmutableArray.CreateBuilder<GraphNode>();
-        foreach (var candidate in evaluated.Where(other => other.Inputs.Any(inside.Contains)))
+        foreach (var candidate in evaluated.TakeWhile(other => other != node).Where(other => other.Inputs.Any(inside.Contains)))
         {
             inside.Add(candidate);
             body.Add(candidate);
