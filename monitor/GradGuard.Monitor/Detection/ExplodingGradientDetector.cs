@@ -27,12 +27,17 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     /// <summary>A sign this many times over its limit is reported at once: the next update may end in NaN.</summary>
     public const double AtOnce = 100;
 
+    /// <summary>Steps without a sign after which an explosion counts as over.</summary>
+    public const long Aftermath = 500;
+
     private const string Advice =
         "Clip with clip_grad_norm_ before the step, lower the learning rate, and start the weights at a scale of 1/√fan-in (kaiming_normal_, xavier_uniform_; orthogonal_ for recurrent ones).";
 
     private readonly Dictionary<string, RobustWindow> _history = [];
     private readonly Dictionary<string, double> _early = [];
     private readonly HashSet<string> _recurrent = [];
+    private string? _blamed;
+    private long _lastSeen;
     private readonly Dictionary<(string Sign, string Layer), Recent> _recent = [];
 
     /// <inheritdoc/>
@@ -40,12 +45,17 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     {
         foreach (var layer in record.Layers.Where(static layer => layer.Layer.Recurrence != RecurrenceKind.None))
             _recurrent.Add(layer.Layer.Path);
-        if (Updates(record) is { } overturned)
-            yield return overturned;
-        if (!record.Sampled || !record.IsFinite)
+        var found = Updates(record);
+        if (record is { Sampled: true, IsFinite: true })
+            found = AgainstHistory(record) ?? OverDepth(record) ?? Activations(record) ?? found;
+        if (found is null)
             yield break;
-        var found = AgainstHistory(record) ?? OverDepth(record) ?? Activations(record);
-        if (found is not null)
+
+        // An explosion soon shows in every layer: it is one fault, of the layer that showed it first.
+        if (_blamed is null || record.Step - _lastSeen > Aftermath)
+            _blamed = found.Layer;
+        _lastSeen = record.Step;
+        if (found.Layer == _blamed)
             yield return found;
     }
 

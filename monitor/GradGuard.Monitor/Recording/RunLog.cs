@@ -17,6 +17,7 @@ internal sealed class RunLog : IDisposable
     private readonly FileStream _records;
     private readonly FileStream _alerts;
     private readonly Action<Exception> _failed;
+    private long _lastStep;
     private bool _broken;
 
     private RunLog(string directory, FileStream records, FileStream alerts, Action<Exception> failed)
@@ -50,6 +51,7 @@ internal sealed class RunLog : IDisposable
     public void Append(StepRecord record)
     {
         _losses.Add(record.Loss);
+        _lastStep = record.Step;
         if (!record.Sampled)
             return;
         Append(_records, RecordProjection.Line(record, [.. _losses]), RunJson.Default.RecordDocument);
@@ -59,9 +61,12 @@ internal sealed class RunLog : IDisposable
     /// <summary>Takes an alert.</summary>
     public void Append(AlertDocument alert) => Append(_alerts, alert, RunJson.Default.AlertDocument);
 
-    /// <summary>Writes <c>summary.json</c>, whole or not at all.</summary>
+    /// <summary>Writes the losses that wait for a line, then <c>summary.json</c>, whole or not at all.</summary>
     public void Complete(SummaryDocument summary) => Guarded(() =>
     {
+        if (_losses.Count > 0)
+            Append(_records, new RecordDocument(_lastStep, [.. _losses], [], [], []), RunJson.Default.RecordDocument);
+        _losses.Clear();
         var path = Path.Combine(Directory, "summary.json");
         using (var file = new FileStream(path + ".part", FileMode.Create))
             JsonSerializer.Serialize(file, summary, RunJson.Default.SummaryDocument);

@@ -19,6 +19,12 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>The longest interval the budget can choose, so that a fault is seen at all on very short steps.</summary>
     public const int LongestInterval = 500;
 
+    /// <summary>
+    /// The next reading comes after at most this share of the steps so far. On short steps the budget alone would look away for
+    /// hundreds of steps right after the start; this adds 10 readings for each tenfold of steps, which any run can pay.
+    /// </summary>
+    public const double LongestShare = 0.25;
+
     /// <summary>Weight of the newest measurement in the running means.</summary>
     private const double Smoothing = 0.2;
 
@@ -50,7 +56,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         if (sampled)
         {
             Smooth(ref _sampledCost, own);
-            _next = step + Interval();
+            _next = step + Math.Min(Interval(), 1 + (long)(LongestShare * step));
         }
         else
         {

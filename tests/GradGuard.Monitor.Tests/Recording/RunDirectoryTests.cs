@@ -21,8 +21,8 @@ public sealed class RunDirectoryTests : IDisposable
         Assert.Equal(["", "fc1", "act1", "out"], run.RootElement.GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("path").GetString()));
 
         var records = Lines(directory, "records.jsonl");
-        Assert.Equal([0, 5, 10, 15, 20, 25], records.Select(record => record.GetProperty("step").GetInt64()));
-        Assert.Equal(26, records.Sum(record => record.GetProperty("losses").GetArrayLength()));
+        Assert.Equal([0, 5, 10, 15, 20, 25, 29], records.Select(record => record.GetProperty("step").GetInt64()));
+        Assert.Equal(30, records.Sum(record => record.GetProperty("losses").GetArrayLength()));
         Assert.Equal(4, records[0].GetProperty("parameters").GetArrayLength());
         Assert.True(records[0].GetProperty("parameters")[0].GetProperty("gradientNorm").GetDouble() > 0);
 
