@@ -28,9 +28,13 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>Weight of the newest measurement in the running means.</summary>
     private const double Smoothing = 0.2;
 
+    /// <summary>Share of the overdrawn time that one reading pays back.</summary>
+    private const double Repayment = 0.1;
+
     private double _sampledCost = double.NaN;
     private double _idleCost = double.NaN;
     private double _trainingTime = double.NaN;
+    private double _debt;
     private long _next;
     private long _denseUntil = DenseSteps;
     private long _lastSuspicion = -SuspicionInterval;
@@ -53,6 +57,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     public void StepEnded(long step, bool sampled, double own, double training)
     {
         Smooth(ref _trainingTime, training);
+        _debt = Math.Max(0, _debt + own - (budget * training));
         if (sampled)
         {
             Smooth(ref _sampledCost, own);
@@ -75,13 +80,13 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
 
     /// <summary>
     /// Smallest k with (c + (k − 1)·i) / (k·t) within the budget, where a read step costs c seconds, another one i, and training
-    /// itself takes t.
+    /// itself takes t. What the dense start overdrew is paid back bit by bit, by counting a share of it as part of c.
     /// </summary>
     private long Interval()
     {
         var idle = double.IsNaN(_idleCost) ? 0 : _idleCost;
         var spare = (budget * _trainingTime) - idle;
-        var extra = Math.Max(0, _sampledCost - idle);
+        var extra = Math.Max(0, _sampledCost - idle) + (Repayment * _debt);
         return spare > 0 ? (long)Math.Clamp(Math.Ceiling(extra / spare), 1, LongestInterval) : LongestInterval;
     }
 
