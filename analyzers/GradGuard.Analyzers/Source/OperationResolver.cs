@@ -48,8 +48,12 @@ internal sealed class OperationResolver
         {
             if (!_models.TryGetValue(reference.SyntaxTree, out var model))
                 continue;
-            switch (model.GetOperation(CodeIn(reference.GetSyntax())))
+            var declaration = reference.GetSyntax();
+            switch (model.GetOperation(CodeIn(declaration)))
             {
+                case null when BaseCallIn(declaration) is { } call && model.GetOperation(call) is { } initializer:
+                    blocks.Add(initializer);
+                    break;
                 case IConstructorBodyOperation body:
                     blocks.AddRange(new[] { body.Initializer, body.BlockBody, body.ExpressionBody }.OfType<IOperation>());
                     break;
@@ -64,6 +68,10 @@ internal sealed class OperationResolver
 
         return blocks.ToImmutable();
     }
+
+    /// <summary>All the code that a primary constructor has of its own.</summary>
+    private static SyntaxNode? BaseCallIn(SyntaxNode declaration) =>
+        (declaration as TypeDeclarationSyntax)?.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault();
 
     /// <summary>A field or property has its operation at the initial value, not at the declaration.</summary>
     private static SyntaxNode CodeIn(SyntaxNode declaration) => declaration switch

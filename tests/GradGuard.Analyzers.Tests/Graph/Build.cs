@@ -1,5 +1,6 @@
 using GradGuard.Analyzers.Graph;
 using GradGuard.Analyzers.Graph.Building;
+using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Tests.Verification;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
@@ -12,7 +13,7 @@ internal static class Build
 {
     /// <summary>The graph of the class <c>Net</c>.</summary>
     public static ModelGraph Module(string source, string type = "Net") =>
-        Of(source, compilation => GraphBuilder.BuildModule(compilation.GetTypeByMetadataName(type)!, Source(compilation), TorchSymbols.TryCreate(compilation)!));
+        Of(source, (compilation, resolver) => GraphBuilder.BuildModule(compilation.GetTypeByMetadataName(type)!, resolver, TorchSymbols.TryCreate(compilation)!));
 
     /// <summary>The graph of <c>forward</c>'s body <paramref name="forward"/> in a class with the fields given.</summary>
     public static ModelGraph Forward(string fields, string forward) =>
@@ -35,23 +36,23 @@ internal static class Build
             $$"""
             static class C { static Tensor M(Tensor x, Tensor y) { {{body}} } }
             """,
-            compilation => GraphBuilder.BuildMethod(
-                (IMethodSymbol)compilation.GetTypeByMetadataName("C")!.GetMembers("M").Single(), Source(compilation), TorchSymbols.TryCreate(compilation)!));
+            (compilation, resolver) => GraphBuilder.BuildMethod(
+                (IMethodSymbol)compilation.GetTypeByMetadataName("C")!.GetMembers("M").Single(), resolver, TorchSymbols.TryCreate(compilation)!));
 
-    public static OperationSource Source(CSharpCompilation compilation)
+    /// <summary>As <see cref="Module"/>, over code that does not compile.</summary>
+    public static ModelGraph HalfWritten(string source)
     {
-        var source = new OperationSource();
-        foreach (var tree in compilation.SyntaxTrees)
-            source.Learn(compilation.GetSemanticModel(tree));
-        return source;
+        var (gathered, resolver) = GatheringAnalyzer.Gather(Compilation(source));
+        return GraphBuilder.BuildModule(gathered.GetTypeByMetadataName("Net")!, resolver, TorchSymbols.TryCreate(gathered)!);
     }
 
     public static CSharpCompilation Compilation(string source) => SourceCompilation.Of(Rule.Usings + "\n" + source);
 
-    private static ModelGraph Of(string source, Func<CSharpCompilation, ModelGraph> build)
+    private static ModelGraph Of(string source, Func<Compilation, OperationResolver, ModelGraph> build)
     {
         var compilation = Compilation(source);
         Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity is DiagnosticSeverity.Error));
-        return build(compilation);
+        var (gathered, resolver) = GatheringAnalyzer.Gather(compilation);
+        return build(gathered, resolver);
     }
 }

@@ -90,7 +90,7 @@ internal sealed partial class Interpreter
 
     private ListContent Merge(ListContent left, ListContent right, IOperation at)
     {
-        if (left.Items.Length == right.Items.Length && left.Keys.SequenceEqual(right.Keys))
+        if (left.Items.Length == right.Items.Length && left.Keys.SequenceEqual(right.Keys) && left.Alternatives.IsEmpty && right.Alternatives.IsEmpty)
         {
             return new ListContent([.. left.Items.Zip(right.Items, (a, b) => Merge(a, b, at)!)])
             {
@@ -99,10 +99,18 @@ internal sealed partial class Interpreter
             };
         }
 
+        if (left.Items.Concat(right.Items).All(item => item.IsModule()) && left.Further is null && right.Further is null)
+        {
+            var contents = Contents(left).Concat(Contents(right)).Distinct();
+            return new ListContent(ImmutableArray<Value>.Empty) { Alternatives = [.. contents] };
+        }
+
         var common = left.Items.Zip(right.Items, (a, b) => (a, b)).TakeWhile(pair => ReferenceEquals(pair.a, pair.b)).Count();
         var rest = left.Items.Skip(common).Concat(right.Items.Skip(common)).Append(left.Further).Append(right.Further).Where(item => item is not null);
         return new ListContent([.. left.Items.Take(common)]) { Further = rest.Aggregate((a, b) => Merge(a, b, at)) };
     }
+
+    private static IEnumerable<ListContent> Contents(ListContent content) => content.Alternatives.IsEmpty ? [content] : content.Alternatives;
 
     private static IEnumerable<Value> Alternatives(Value value) => value is ChoiceValue choice ? choice.Alternatives : [value];
 

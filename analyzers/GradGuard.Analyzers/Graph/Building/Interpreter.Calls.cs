@@ -9,6 +9,9 @@ internal sealed partial class Interpreter
 {
     private readonly Stack<ISymbol> _active = new();
 
+    /// <summary>The methods whose code was followed.</summary>
+    public HashSet<ISymbol> Evaluated { get; } = new(SymbolEqualityComparer.Default);
+
     private Value EvaluateInvocation(IInvocationOperation invocation, Frame frame)
     {
         var method = invocation.TargetMethod;
@@ -43,7 +46,7 @@ internal sealed partial class Interpreter
     private Value NotUnderstood(IOperation at, IMethodSymbol method, Value? receiver, ArgumentMap arguments)
     {
         var reason = receiver is UnknownValue unknown ? unknown.Reason
-            : method.DeclaringSyntaxReferences.IsEmpty || _source.CanRead(method) ? $"call to {method.ContainingType?.Name}.{method.Name}"
+            : method.DeclaringSyntaxReferences.IsEmpty || !_resolver.IsElsewhere(method) ? $"call to {method.ContainingType?.Name}.{method.Name}"
             : $"call to {method.ContainingType?.Name}.{method.Name} declared in another file";
         var inputs = arguments.All.Select(argument => argument.Value).Prepend(receiver).OfType<TensorValue>().Select(tensor => tensor.Node).ToArray();
         return Shaped(method.ReturnType, () => new TensorValue(Emitter.Unknown(reason, at.Syntax.GetLocation(), inputs)), new UnknownValue(reason, at.Syntax.GetLocation()));
@@ -127,11 +130,15 @@ internal sealed partial class Interpreter
         return false;
     }
 
+    /// <summary>The code of a method or accessor, null where it has none or lies in a file that may not be looked at.</summary>
+    private IOperation? BodyOf(IMethodSymbol method) =>
+        _resolver.BlocksOf(method).FirstOrDefault(block => block is IBlockOperation or IMethodBodyOperation);
+
     private Value InvokeDeclared(IMethodSymbol method, Value? receiver, ArgumentMap arguments, IOperation at, Frame caller)
     {
         var declared = (method.ReducedFrom ?? method).OriginalDefinition;
         declared = declared.PartialImplementationPart ?? declared;
-        return _source.OperationsOf(declared, cancellationToken).FirstOrDefault() is { } body
+        return BodyOf(declared) is { } body
             ? Invoke(declared, body, receiver, Rebind(declared, arguments), null, at, caller)
             : NotUnderstood(at, method, receiver, arguments);
     }
@@ -149,6 +156,7 @@ internal sealed partial class Interpreter
         var frame = new Frame(method, self, closure);
         foreach (var (parameter, value, _) in arguments.All)
             _store.Write(frame.Declare(parameter), value);
+        Evaluated.Add(method);
         _active.Push(method);
         Execute(body, frame);
         _active.Pop();

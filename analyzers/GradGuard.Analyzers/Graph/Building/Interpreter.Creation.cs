@@ -29,7 +29,7 @@ internal sealed partial class Interpreter
             return CallOperation(operation, constructor, null, arguments, at);
         if (!type.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty)
         {
-            if (!_source.CanRead(type.OriginalDefinition) && !_source.CanRead(constructor.OriginalDefinition))
+            if (_resolver.IsElsewhere(type.OriginalDefinition) && _resolver.IsElsewhere(constructor.OriginalDefinition))
                 return Unknown($"{type.Name} is declared in another file", at);
             return Construct(type, constructor, arguments, at);
         }
@@ -53,14 +53,15 @@ internal sealed partial class Interpreter
 
     private void RunConstructor(InstanceValue instance, INamedTypeSymbol type, IMethodSymbol? constructor, ArgumentMap arguments)
     {
+        var running = (ISymbol?)constructor ?? type;
+        if (_active.Count(active => SymbolEqualityComparer.Default.Equals(active, running)) > 1)
+            return;
+        _active.Push(running);
         var frame = new Frame(constructor, instance, null);
-        var operations = constructor is null ? ImmutableArray<IOperation>.Empty : _source.OperationsOf(constructor, cancellationToken);
+        var blocks = constructor is null ? ImmutableArray<IOperation>.Empty : _resolver.BlocksOf(constructor);
         if (constructor is not null)
             BindConstructor(instance, constructor, Rebind(constructor, arguments), frame);
-        var body = operations.OfType<IConstructorBodyOperation>().FirstOrDefault();
-        var chained = ChainedCall(body?.Initializer) ?? operations.Select(ChainedCall).FirstOrDefault(call => call is not null);
-        if (body is not null)
-            DeclareInitializerVariables(body, frame);
+        var chained = blocks.Select(ChainedCall).FirstOrDefault(call => call is not null);
         if (chained is not null && SymbolEqualityComparer.Default.Equals(chained.TargetMethod.ContainingType.OriginalDefinition, type))
         {
             RunConstructor(instance, type, chained.TargetMethod.OriginalDefinition, Arguments(chained.Arguments, frame));
@@ -71,19 +72,15 @@ internal sealed partial class Interpreter
             RunBaseConstructor(instance, type, chained, frame);
         }
 
-        Execute(body?.BlockBody ?? body?.ExpressionBody, frame);
-    }
-
-    private static void DeclareInitializerVariables(IConstructorBodyOperation body, Frame frame)
-    {
-        foreach (var local in body.Locals)
-            frame.Declare(local);
+        foreach (var body in blocks.OfType<IBlockOperation>())
+            Execute(body, frame);
+        _active.Pop();
     }
 
     private static IInvocationOperation? ChainedCall(IOperation? operation) => operation switch
     {
-        IInvocationOperation call => call,
-        IExpressionStatementOperation { Operation: IInvocationOperation call } => call,
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.Constructor } call => call,
+        IExpressionStatementOperation { Operation: IInvocationOperation { TargetMethod.MethodKind: MethodKind.Constructor } call } => call,
         _ => null,
     };
 
@@ -112,12 +109,11 @@ internal sealed partial class Interpreter
 
     private void RunInitializers(InstanceValue instance, INamedTypeSymbol type, Frame frame)
     {
-        foreach (var member in type.GetMembers().Where(member => member is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false }))
+        foreach (var member in type.GetMembers().Where(member => member is IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false } or IPropertySymbol { IsStatic: false }))
         {
-            foreach (var initializer in _source.OperationsOf(member, cancellationToken).OfType<ISymbolInitializerOperation>())
+            foreach (var initializer in _resolver.BlocksOf(member).OfType<ISymbolInitializerOperation>())
             {
-                var owner = initializer is IFieldInitializerOperation { InitializedFields: [{ AssociatedSymbol: { } property }, ..] } ? property : member;
-                _store.Write(instance.SlotOf(owner), Evaluate(initializer.Value, frame));
+                _store.Write(instance.SlotOf(member), Evaluate(initializer.Value, frame));
             }
         }
     }

@@ -18,6 +18,8 @@ internal sealed partial class Interpreter
                 return new TensorValue(Torch.Tensors.Slice(Node(collection, at.Syntax.GetLocation()), indices, at.Syntax.GetLocation()));
             case ListValue list when index is not null:
                 return ReadElement(list, index, at);
+            case UnknownValue { IsOutside: true } when at.Type is { } given:
+                return Outside(given, index?.AsText() ?? "", at.Syntax.GetLocation());
             default:
                 return at.Type is { } type && _symbols.IsTensor(type)
                     ? new TensorValue(Emitter.Unknown("an element of a collection that is not followed", at.Syntax.GetLocation()))
@@ -96,7 +98,7 @@ internal sealed partial class Interpreter
     /// <summary>Adds one element at the end. Inside a loop whose length is not known it stands for all that are added.</summary>
     private void Append(ListValue list, Value value, string? key = null)
     {
-        if (value.IsModule() || value is FunctionValue or TupleValue or ConstantValue)
+        if (ShapesModel(value))
             RequireUnrolling();
         var content = list.Content;
         if (_loops.Count > 0 || content.Further is not null || content.Items.Length >= GraphLimits.UnrolledIterations)
@@ -114,6 +116,10 @@ internal sealed partial class Interpreter
 
         _store.Write(list.Slot, new ListContent(content.Items.Add(value)) { Keys = keys });
     }
+
+    /// <summary>True for what models are put together from: modules, functions, widths and names.</summary>
+    private static bool ShapesModel(Value value) =>
+        value.IsModule() || value is FunctionValue or ConstantValue || (value is TupleValue tuple && tuple.Items.Any(item => item.IsModule()));
 
     private static string Numbered(int position) => position.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

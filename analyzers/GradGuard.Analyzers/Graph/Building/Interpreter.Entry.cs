@@ -23,7 +23,7 @@ internal sealed partial class Interpreter
     public ImmutableArray<GraphNode> Run(IMethodSymbol method, Value? self)
     {
         method = method.PartialImplementationPart ?? method;
-        if (_source.OperationsOf(method, cancellationToken).FirstOrDefault() is not { } body)
+        if (BodyOf(method) is not { } body)
             return ImmutableArray<GraphNode>.Empty;
         var result = Invoke(method, body, self, Unknowns(method), null, body);
         return [.. new Operands(result, ArgumentMap.Empty).Tensors.Select(tensor => Node(tensor, body.Syntax.GetLocation())).Distinct()];

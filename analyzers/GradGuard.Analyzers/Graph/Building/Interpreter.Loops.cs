@@ -88,6 +88,8 @@ internal sealed partial class Interpreter
     {
         if (collection is ListValue list && list.Content.Items.Append(list.Content.Further).Where(item => item is not null).ToArray() is { Length: > 0 } items)
             return items.Aggregate((left, right) => Merge(left, right, loop))!;
+        if (loop.LoopControlVariable is not IVariableDeclaratorOperation && collection is UnknownValue)
+            return new UnknownValue("an element of an unknown collection", loop.Collection.Syntax.GetLocation()) { IsOutside = true };
         var type = loop.Locals.FirstOrDefault()?.Type;
         return type is null ? Unknown("an element of an unknown collection", loop.Collection) : Outside(type, loop.Locals[0].Name, loop.Collection.Syntax.GetLocation());
     }

@@ -50,7 +50,9 @@ internal sealed partial class Interpreter
             return new TupleValue([.. tuple.TupleElements.Select(element => Outside(element.Type, $"{name}.{element.Name}", location))]);
         if (ElementType(type) is { } element && _symbols.IsTensor(element))
             return new ListValue(new ListContent(ImmutableArray<Value>.Empty) { Further = Outside(element, name, location) });
-        return new UnknownValue(_symbols.IsModule(type) ? $"the module '{name}' comes from outside" : $"'{name}' comes from outside", location);
+        return _symbols.IsModule(type)
+            ? new UnknownValue($"the module '{name}' comes from outside", location)
+            : new UnknownValue($"'{name}' comes from outside", location) { IsOutside = type.TypeKind is not TypeKind.Delegate };
     }
 
     private static ITypeSymbol? ElementType(ITypeSymbol type) => type switch
@@ -77,7 +79,7 @@ internal sealed partial class Interpreter
     private Value StaticValue(ISymbol member, Frame frame, IOperation at)
     {
         var type = (member as IFieldSymbol)?.Type ?? ((IPropertySymbol)member).Type;
-        var initializer = _source.OperationsOf(member, cancellationToken).OfType<ISymbolInitializerOperation>().FirstOrDefault();
+        var initializer = _resolver.BlocksOf(member).OfType<ISymbolInitializerOperation>().FirstOrDefault();
         return initializer is null || (member is IFieldSymbol { IsReadOnly: false } && !_symbols.IsModule(type))
             ? Outside(type, member.Name, at.Syntax.GetLocation())
             : Evaluate(initializer.Value, new Frame(frame.Method, null, null));
@@ -90,7 +92,7 @@ internal sealed partial class Interpreter
     {
         var property = reference.Property;
         if (reference.Instance is null)
-            return property.GetMethod is { } get && _source.OperationsOf(get, cancellationToken).FirstOrDefault() is { } body && !_symbols.IsDeclaredInTorchSharp(property)
+            return property.GetMethod is { } get && BodyOf(get) is { } body && !_symbols.IsDeclaredInTorchSharp(property)
                 ? Invoke(get, body, null, ArgumentMap.Empty, null, reference)
                 : StaticValue(property, frame, reference);
         var receiver = Evaluate(reference.Instance, frame);
@@ -110,7 +112,7 @@ internal sealed partial class Interpreter
                 return new ListValue(new ListContent([.. content.Keys.Select(key => new ConstantValue(key))]));
             case TupleValue tuple when TupleIndex(property.Name) is { } index && index < tuple.Items.Length:
                 return tuple.Items[index];
-            case TupleValue { Items.Length: 2 } pair when property.Name is "Key" or "Value":
+            case TupleValue { Items.Length: 2 } pair when property is { Name: "Key" or "Value", ContainingType.Name: "KeyValuePair" }:
                 return pair.Items[property.Name is "Key" ? 0 : 1];
             case ConstantValue or TupleValue when property.Name is "Value":
                 return receiver;
@@ -129,7 +131,7 @@ internal sealed partial class Interpreter
     {
         if (instance.Read(property) is { } value)
             return value;
-        if (property.GetMethod is { } get && _source.OperationsOf(get, cancellationToken).FirstOrDefault() is { } body)
+        if (property.GetMethod is { } get && BodyOf(get) is { } body)
             return Invoke(get, body, instance, ArgumentMap.Empty, null, at);
         return Outside(property.Type, property.Name, at.Syntax.GetLocation());
     }
@@ -170,6 +172,7 @@ internal sealed partial class Interpreter
     private Value Item(Value value, int index, IOperation target) => value switch
     {
         TupleValue tuple when index < tuple.Items.Length => tuple.Items[index],
+        UnknownValue { IsOutside: true } when target.Type is { } type => Outside(type, "", target.Syntax.GetLocation()),
         _ when target.Type is { } type && _symbols.IsTensor(type) =>
             new TensorValue(Emitter.Unknown(value is UnknownValue unknown ? unknown.Reason : "a part of a value that is not followed", target.Syntax.GetLocation())),
         _ => Unknown("a part of a value that is not followed", target),
@@ -193,7 +196,7 @@ internal sealed partial class Interpreter
         if (receiver is not InstanceValue instance)
             return;
         var found = FindImplementation(instance.Type, property) ?? property;
-        if (found.SetMethod is { } set && _source.OperationsOf(set, cancellationToken).FirstOrDefault() is { } body)
+        if (found.SetMethod is { } set && BodyOf(set) is { } body)
             Invoke(set, body, instance, new ArgumentMap([(set.Parameters[0], value, false)]), null, reference);
         else
             _store.Write(instance.SlotOf(found), value);

@@ -74,6 +74,8 @@ internal sealed partial class Interpreter
     /// <summary>A method of a module: calling it, adding to it, walking it.</summary>
     private Value CallMember(Value receiver, IMethodSymbol method, ArgumentMap arguments, IInvocationOperation at)
     {
+        if (receiver is InstanceValue { Path.Length: 0 } instance)
+            ModuleTree.AssignFrom(instance);
         switch (method.Name)
         {
             case "forward" or "call":
@@ -123,9 +125,11 @@ internal sealed partial class Interpreter
         switch (module)
         {
             case ListValue { Container: ContainerKind.Sequential } sequence:
+                if (!sequence.Content.Alternatives.IsEmpty)
+                    return Choose([.. sequence.Content.Alternatives.Select(content => (Func<Value>)(() => CallInTurn(content, arguments, at)))], at);
                 if (sequence.Content.Further is not null)
                     return new TensorValue(Emitter.Unknown("a Sequential whose modules are not known", at.Syntax.GetLocation(), TensorsOf(arguments)));
-                return sequence.Content.Items.Aggregate(arguments.At(0) ?? ConstantValue.Null, (value, item) => CallModule(item, Passing(value, arguments), at));
+                return CallInTurn(sequence.Content, arguments, at);
             case ModuleValue known:
                 return Torch.Modules.Call(known, arguments, at);
             case InstanceValue instance when (FindForward(instance.Type, arguments.All.Count) ?? FindForward(instance.Type)) is { } forward:
@@ -139,6 +143,9 @@ internal sealed partial class Interpreter
                     : Shaped(type, () => new TensorValue(Emitter.Unknown(reason, at.Syntax.GetLocation(), TensorsOf(arguments))), Unknown(reason, at));
         }
     }
+
+    private Value CallInTurn(ListContent modules, ArgumentMap arguments, IOperation at) =>
+        modules.Items.Aggregate(arguments.At(0) ?? ConstantValue.Null, (value, module) => CallModule(module, Passing(value, arguments), at));
 
     private static ArgumentMap Passing(Value value, ArgumentMap like) =>
         like.All.Count == 0 ? ArgumentMap.Empty : new([(like.All[0].Parameter, value, false)]);

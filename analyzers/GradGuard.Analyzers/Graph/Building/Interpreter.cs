@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -9,10 +10,10 @@ namespace GradGuard.Analyzers.Graph.Building;
 /// Evaluates operations over abstract values: tensors become graph nodes, modules layers, numbers constants where they are known. Nothing is
 /// guessed: what is not understood becomes Unknown with a reason and its place, and half-written code is no exception to that.
 /// </summary>
-internal sealed partial class Interpreter(TorchSymbols symbols, OperationSource source, CancellationToken cancellationToken)
+internal sealed partial class Interpreter(TorchSymbols symbols, OperationResolver resolver, CancellationToken cancellationToken)
 {
     private readonly TorchSymbols _symbols = symbols;
-    private readonly OperationSource _source = source;
+    private readonly OperationResolver _resolver = resolver;
     private readonly Store _store = new();
     private readonly Stack<SymbolicLoop> _loops = new();
     private int _evaluated;
@@ -103,6 +104,8 @@ internal sealed partial class Interpreter(TorchSymbols symbols, OperationSource 
                 return new FunctionValue(lambda.Symbol, lambda.Body, frame, frame.Self);
             case IDelegateCreationOperation creation:
                 return Evaluate(creation.Target, frame);
+            case IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } local when frame.Find(local.Method)?.Value is { } function:
+                return function;
             case IMethodReferenceOperation reference:
                 return new FunctionValue(reference.Method, null, frame, reference.Instance is null ? null : Evaluate(reference.Instance, frame));
             case IIsPatternOperation pattern:
@@ -124,7 +127,7 @@ internal sealed partial class Interpreter(TorchSymbols symbols, OperationSource 
             case ITypeOfOperation or INameOfOperation or ISizeOfOperation or IDiscardOperation or IThrowOperation:
                 return ConstantValue.Null;
             case IInvalidOperation:
-                return Unknown("code that does not compile", operation);
+                return new UnknownValue("code that does not compile", operation.Syntax.GetLocation()) { IsInvalid = true };
             default:
                 return Unknown($"{operation.Kind} is not followed", operation);
         }

@@ -25,10 +25,21 @@ internal static class Library
             return new ListValue(new ListContent([.. Enumerable.Range((int)start, (int)count).Select(item => new ConstantValue(item))]));
         if (method.Name is "Repeat" && arguments.Integer("count") is { } times and <= GraphLimits.UnrolledIterations && arguments.At(0) is { } repeated)
             return new ListValue(new ListContent([.. Enumerable.Repeat(repeated, (int)times)]));
+        if (receiver is ConstantValue { Content: string text } && arguments.At(0)?.AsText() is { } other && arguments.All.Count == 1)
+            return Text(method.Name, text, other) is { } truth ? new ConstantValue(truth) : null;
         if (receiver is ListValue list)
             return Change(interpreter, list, method.Name, arguments);
         return receiver is null && arguments.At(0) is ListValue source ? Query(interpreter, source, method, arguments, at) : null;
     }
+
+    private static bool? Text(string method, string text, string other) => method switch
+    {
+        "Contains" => text.Contains(other),
+        "StartsWith" => text.StartsWith(other, StringComparison.Ordinal),
+        "EndsWith" => text.EndsWith(other, StringComparison.Ordinal),
+        "Equals" => text == other,
+        _ => null,
+    };
 
     private static bool IsCollection(INamedTypeSymbol type) =>
         type.AllInterfaces.Any(face => face.SpecialType is SpecialType.System_Collections_IEnumerable) && type.SpecialType is not SpecialType.System_String;

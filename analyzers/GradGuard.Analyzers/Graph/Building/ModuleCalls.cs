@@ -28,7 +28,7 @@ internal sealed class ModuleCalls(NodeEmitter emitter, TensorCreation tensors, T
                 var inputs = new Operands(null, arguments).Tensors.Select(tensor => tensors.Node(tensor, location)).ToArray();
                 return new TensorValue(emitter.Add(new LossNode(loss.Kind, location, inputs.Length == 0 ? [input] : inputs) { Shape = TensorShape.Of() }));
             default:
-                return functions.Unary(module.Operation, null, input, module.Arguments, location, module.Path)
+                return functions.Unary(module.Operation, null, input, module.Arguments, location, module.Path, module.Type.Name)
                     ?? new TensorValue(emitter.Unknown($"{module.Type.Name} is not modelled", location, input));
         }
     }

@@ -6,12 +6,24 @@ namespace GradGuard.Analyzers.Graph.Building;
 /// <summary>Modules within modules: their names as <c>named_modules()</c> gives them, and the weights they hold.</summary>
 internal static class ModuleTree
 {
-    /// <summary>Names every module and parameter below an object by where it is kept. The first name found stays.</summary>
-    public static void Assign(Value value, string path)
+    /// <summary>Names a module or parameter, and all it holds, by where it is kept.</summary>
+    public static void Assign(Value value, string path) => Assign(value, path, []);
+
+    /// <summary>Names what a root module keeps; the root itself has no name. What is kept in two places goes by the first.</summary>
+    public static void AssignFrom(InstanceValue root)
     {
+        var named = new HashSet<Value> { root };
+        foreach (var (name, child) in Children(root))
+            Assign(child, name, named);
+    }
+
+    private static void Assign(Value value, string path, HashSet<Value> named)
+    {
+        if (!named.Add(value))
+            return;
         switch (value)
         {
-            case ModuleValue { Path.Length: 0 } module:
+            case ModuleValue module:
                 module.Path = path;
                 if (module.Layer is { } layer)
                     layer.Path = path;
@@ -19,27 +31,20 @@ internal static class ModuleTree
             case TensorValue { Node: TensorNode tensor }:
                 tensor.Layer.Path = path;
                 break;
-            case InstanceValue { Path.Length: 0 } instance:
+            case InstanceValue instance:
                 instance.Path = path;
                 foreach (var (name, child) in Children(instance))
-                    Assign(child, Join(path, name));
+                    Assign(child, Join(path, name), named);
                 break;
             case ListValue list:
                 foreach (var (name, child) in Children(list))
-                    Assign(child, Join(path, name));
+                    Assign(child, Join(path, name), named);
                 break;
             case ChoiceValue choice:
                 foreach (var alternative in choice.Alternatives)
-                    Assign(alternative, path);
+                    Assign(alternative, path, named);
                 break;
         }
-    }
-
-    /// <summary>Names what a root module keeps; the root itself has no name.</summary>
-    public static void AssignFrom(InstanceValue root)
-    {
-        foreach (var (name, child) in Children(root))
-            Assign(child, name);
     }
 
     /// <summary>Every module of a tree, children before the module that holds them, as <c>apply</c> visits them.</summary>
@@ -51,7 +56,7 @@ internal static class ModuleTree
         return found;
     }
 
-    public static bool IsKnown(Value value) => value is ModuleValue or InstanceValue or ListValue { Content.Further: null };
+    public static bool IsKnown(Value value) => value is ModuleValue or InstanceValue or ListValue { Content: { Further: null, Alternatives.IsEmpty: true } };
 
     public static ListValue List(Value root, string method)
     {
@@ -104,8 +109,8 @@ internal static class ModuleTree
         InstanceValue instance => instance.Registered.Concat(instance.Members
             .Where(member => member.Key is not Microsoft.CodeAnalysis.IParameterSymbol && member.Value.Value is not null)
             .Select(member => (member.Key.Name, member.Value.Value!))),
-        ListValue list => list.Content.Items.Select((item, index) =>
-            (index < list.Content.Keys.Length ? list.Content.Keys[index] : index.ToString(CultureInfo.InvariantCulture), item)),
+        ListValue list => list.Content.Alternatives.Prepend(list.Content).SelectMany(content => content.Items.Select((item, index) =>
+            (index < content.Keys.Length ? content.Keys[index] : index.ToString(CultureInfo.InvariantCulture), item))),
         _ => [],
     };
 

@@ -40,7 +40,7 @@ internal sealed class TensorArithmetic(NodeEmitter emitter, TensorCreation tenso
 
     private static bool IsConstant(Value value) => value is TensorValue && value.AsNumber() is not null;
 
-    private static bool IsUnknownNumber(Value value) => value is UnknownValue;
+    private static bool IsUnknownNumber(Value value) => value is UnknownValue { IsInvalid: false };
 
     private GraphNode NumberFirst(ArithmeticKind kind, double? number, GraphNode tensor, Location location) => kind switch
     {

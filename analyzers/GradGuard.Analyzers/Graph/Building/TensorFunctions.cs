@@ -8,7 +8,7 @@ namespace GradGuard.Analyzers.Graph.Building;
 internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensors)
 {
     /// <summary>An operation with one tensor in. The result of one that also gives indices is a tuple.</summary>
-    public Value? Unary(TorchOperation operation, IMethodSymbol? method, GraphNode input, ArgumentMap arguments, Location location, string path = "")
+    public Value? Unary(TorchOperation operation, IMethodSymbol? method, GraphNode input, ArgumentMap arguments, Location location, string path = "", string module = "")
     {
         GraphNode? node = operation switch
         {
@@ -21,7 +21,7 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
             }),
             TorchOperation.Normalization normalization =>
                 emitter.Add(new NormalizationNode(normalization.Kind, null, input, location) { Shape = input.Shape }),
-            TorchOperation.Pooling pooling => Pooling(pooling.Kind, input, arguments, location),
+            TorchOperation.Pooling pooling => Pooling(pooling.Kind, method?.Name ?? module, input, arguments, location),
             TorchOperation.Reshape reshape => Reshape(reshape.Kind, method?.Name ?? "", input, arguments, location),
             TorchOperation.Reduction reduction => Reduce(reduction.Kind, input, arguments, location),
             TorchOperation.Identity => input,
@@ -147,17 +147,14 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
 
     private static double? Bound(Value? bound, double absent) => bound is null || bound.IsNull() ? absent : bound.AsNumber();
 
-    private GraphNode Pooling(PoolingKind kind, GraphNode input, ArgumentMap arguments, Location location)
+    private GraphNode Pooling(PoolingKind kind, string name, GraphNode input, ArgumentMap arguments, Location location)
     {
         var kernel = arguments["kernel_size"]?.AsExtents();
         var output = arguments["output_size"]?.AsExtents();
-        var dimensions = Math.Max(kernel?.Count ?? 0, output?.Count ?? 0);
-        if (input.Shape.Rank is { } rank)
-            dimensions = Math.Max(dimensions, rank - 2);
+        var dimensions = DimensionsOf(name);
         var stride = Given(arguments["stride", "strides"]) ?? kernel;
         var padding = Given(arguments["padding"]) ?? [0];
-        var shape = dimensions is 0 ? TensorShape.Unknown
-            : output is not null ? ShapeRules.Spatial(input.Shape, null, dimensions, (index, _) => At(output, index))
+        var shape = output is not null ? ShapeRules.Spatial(input.Shape, null, dimensions, (index, _) => At(output, index))
             : kernel is not null ? ShapeRules.Spatial(input.Shape, null, dimensions, (index, extent) =>
                 ShapeRules.Window(extent, At(kernel, index), At(stride!, index), At(padding, index), 1))
             : TensorShape.Unknown;
@@ -166,6 +163,9 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
             : kernel.Aggregate((double?)1, (product, extent) => product * extent);
         return emitter.Add(new PoolingNode(kind, window is double.NaN ? null : window, input, location) { Shape = shape });
     }
+
+    /// <summary>The digit that the name of a pooling or convolution ends in before its "d".</summary>
+    private static int DimensionsOf(string name) => name.FirstOrDefault(char.IsDigit) is var digit and not '\0' ? digit - '0' : 1;
 
     private static IReadOnlyList<long?>? Given(Value? value) => value is null || value.IsNull() ? null : value.AsExtents();
 

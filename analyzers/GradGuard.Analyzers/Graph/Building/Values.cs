@@ -80,6 +80,9 @@ internal sealed class ListContent(ImmutableArray<Value> items) : Value
     /// <summary>Stands for further elements, whose number is not known; null when <see cref="Items"/> is all there is.</summary>
     public Value? Further { get; init; }
 
+    /// <summary>Contents of different length that branches led to; then <see cref="Items"/> is empty.</summary>
+    public ImmutableArray<ListContent> Alternatives { get; init; } = ImmutableArray<ListContent>.Empty;
+
     /// <summary>The element written last under a loop variable.</summary>
     public (IndexValue Index, Value Element)? Write { get; init; }
 }
@@ -153,6 +156,12 @@ internal sealed class InitializationValue(Initialization? initialization) : Valu
 internal sealed class UnknownValue(string reason, Location location) : Value
 {
     public string Reason { get; } = reason;
+
+    /// <summary>True for an object the code is given, such as a batch or a loader: the tensors in it are inputs.</summary>
+    public bool IsOutside { get; init; }
+
+    /// <summary>True for code that does not compile, which may yet become a tensor or a number.</summary>
+    public bool IsInvalid { get; init; }
 
     public Location Location { get; } = location;
 }

@@ -139,6 +139,7 @@ internal sealed class WeightInitializers(Store store)
     private static WeightDistribution Shift(WeightDistribution law, double factor, double offset) => law switch
     {
         WeightDistribution.Constant constant => new WeightDistribution.Constant((constant.Value * factor) + offset),
+        WeightDistribution.Scaled scaled => Shift(scaled.Inner, factor * scaled.Factor, offset),
         WeightDistribution.Normal normal => new WeightDistribution.Normal((normal.Mean * factor) + offset, normal.Std * Math.Abs(factor)),
         WeightDistribution.Uniform uniform when factor >= 0 => new WeightDistribution.Uniform((uniform.Low * factor) + offset, (uniform.High * factor) + offset),
         WeightDistribution.Uniform uniform => new WeightDistribution.Uniform((uniform.High * factor) + offset, (uniform.Low * factor) + offset),
