@@ -15,7 +15,13 @@ internal static class RuleCatalogue
         new GG4001GradientsNeverZeroed(),
         new GG4002MisplacedClipping(),
         new GG4003GradientsErased(),
-        new GG4004SchedulerBeforeOptimizer());
+        new GG4004SchedulerBeforeOptimizer(),
+        new GG4005GradientsOff(),
+        new GG4006LearningRateOutOfRange(),
+        new GG4007TotalKeepsGraph(),
+        new GG4008EvaluationMode(),
+        new GG4009NoDisposeScope(),
+        new GG4010ForeignParameters());
 
     /// <summary>What all the rules can report, in the order of their IDs.</summary>
     public static ImmutableArray<DiagnosticDescriptor> Descriptors { get; } = TrainingRules

@@ -9,8 +9,15 @@ namespace GradGuard.CodeFixes;
 /// <summary>Adds the usings that inserted code needs.</summary>
 internal static class Imports
 {
+    /// <summary>Makes <c>torch</c> known at <paramref name="position"/>, where no using does so already.</summary>
+    public static void AddTorchSharp(DocumentEditor editor, int position)
+    {
+        if (editor.SemanticModel.LookupNamespacesAndTypes(position, name: "torch").IsEmpty)
+            Add(editor, "TorchSharp");
+    }
+
     /// <summary>Adds <c>using NAMESPACE;</c> to the file, once however often it is asked for.</summary>
-    public static void Add(DocumentEditor editor, string name)
+    private static void Add(DocumentEditor editor, string name)
     {
         editor.ReplaceNode(editor.OriginalRoot, (current, _) =>
         {

@@ -19,6 +19,12 @@ internal static class LoopStatements
     public static StatementSyntax? StatementIn(BlockSyntax block, SyntaxNode node) =>
         node.AncestorsAndSelf().OfType<StatementSyntax>().FirstOrDefault(statement => statement.Parent == block);
 
+    /// <summary>The code at one of a diagnostic's further places, null where there is none in this file.</summary>
+    public static SyntaxNode? FurtherPlace(Diagnostic diagnostic, SyntaxNode node) =>
+        diagnostic.AdditionalLocations is [{ SourceTree: { } tree } place, ..] && tree.FilePath == node.SyntaxTree.FilePath
+            ? node.SyntaxTree.GetRoot().FindNode(place.SourceSpan, getInnermostNodeForTie: true)
+            : null;
+
     /// <summary>A new statement, on the same indentation as <paramref name="anchor"/>, with the same end of line and no comments of its own.</summary>
     public static StatementSyntax Statement(string code, StatementSyntax anchor)
     {
@@ -37,6 +43,16 @@ internal static class LoopStatements
     /// <summary>Puts <paramref name="added"/> after <paramref name="anchor"/>.</summary>
     public static void InsertAfter(DocumentEditor editor, StatementSyntax anchor, StatementSyntax added) =>
         editor.InsertAfter(Listed(anchor), Listed(added, anchor));
+
+    /// <summary>Takes a statement with its comments from where it stands and puts it before or after <paramref name="anchor"/>.</summary>
+    public static void Move(DocumentEditor editor, StatementSyntax moved, StatementSyntax anchor, bool isAfter)
+    {
+        editor.RemoveNode(moved, SyntaxRemoveOptions.KeepNoTrivia);
+        if (isAfter)
+            editor.InsertAfter(anchor, moved);
+        else
+            editor.InsertBefore(anchor, moved);
+    }
 
     private static SyntaxNode Listed(StatementSyntax statement) => statement.Parent is GlobalStatementSyntax global ? global : statement;
 

@@ -11,4 +11,7 @@ internal static class FixProperties
 
     /// <summary>The parameters to clip, as an expression of the code that is fixed: <c>model.parameters()</c>.</summary>
     public const string Parameters = "Parameters";
+
+    /// <summary>The scope that the code lacks, as a function of <c>torch</c>: <c>no_grad</c>, <c>NewDisposeScope</c>.</summary>
+    public const string Scope = "Scope";
 }

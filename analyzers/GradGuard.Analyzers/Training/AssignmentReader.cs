@@ -71,7 +71,7 @@ internal sealed class AssignmentReader(IMethodSymbol? method, LocalFacts facts, 
         var location = operation.Syntax.GetLocation();
         if (facts.PlaceOf(value) is { } source)
             return source.Equals(target) ? [] : [new TrainingEvent(TrainingEventKind.AliasModule, target, location) { Sources = [source] }];
-        return IsCreation(value) ? [new TrainingEvent(TrainingEventKind.CreateModule, target, location)] : [];
+        return IsCreation(value) ? [new TrainingEvent(TrainingEventKind.CreateModule, target, location) { Sources = ModulesIn(value).ToImmutableArray() }] : [];
     }
 
     private bool IsCreation(IOperation value) => value switch
@@ -107,6 +107,9 @@ internal sealed class AssignmentReader(IMethodSymbol? method, LocalFacts facts, 
             ? [place]
             : value.ChildOperations.SelectMany(TensorsIn);
     }
+
+    private IEnumerable<Place> ModulesIn(IOperation creation) =>
+        creation.DescendantsAndSelf().Where(operation => torch.IsModule(operation.Type)).Select(facts.PlaceOf).OfType<Place>();
 
     private void AddFlows(ISymbol target, IOperation value)
     {

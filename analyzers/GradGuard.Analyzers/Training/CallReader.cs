@@ -73,7 +73,11 @@ internal sealed class CallReader(LocalFacts facts, FunctionBodies functions, Tor
         foreach (var callee in call.Arguments.Select(argument => functions.FunctionOf(argument.Value)).OfType<Callee>())
         {
             var location = call.Syntax.GetLocation();
-            yield return new LoopNode(new CallNode(callee, location), runsAtLeastOnce, location) { Repeats = call.TargetMethod.Name is "For" or "ForEach" or "ForEachAsync" };
+            yield return new LoopNode(new CallNode(callee, location), runsAtLeastOnce, location)
+            {
+                Keyword = location,
+                Repeats = call.TargetMethod.Name is "For" or "ForEach" or "ForEachAsync",
+            };
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class Inliner(TraceIndex index)
     {
         SequenceNode sequence => new SequenceNode(Visit(sequence.Children, frame), sequence.Location),
         BranchNode branch => new BranchNode(Visit(branch.Alternatives, frame), branch.Location),
-        LoopNode loop => new LoopNode(Visit(loop.Body, frame), loop.RunsAtLeastOnce, loop.Location) { Repeats = loop.Repeats },
+        LoopNode loop => loop.With(Visit(loop.Body, frame)),
         ScopeNode scope => new ScopeNode(scope.Kind, Visit(scope.Body, frame), scope.Location),
         CallNode call => Visit(call, frame),
         _ => node,

@@ -57,7 +57,7 @@ internal sealed class OptimizerOrigins(IEnumerable<TrainingEvent> events, TraceI
     }
 
     /// <summary>Two names may stand for one module, unless both modules were made here or their classes exclude it.</summary>
-    private bool AreDistinct(Place first, Place second) =>
+    public bool AreDistinct(Place first, Place second) =>
         (IsMadeHere(first) && IsMadeHere(second))
         || (first.Type is { TypeKind: TypeKind.Class } one && second.Type is { TypeKind: TypeKind.Class } other && !Derives(one, other) && !Derives(other, one));
 
@@ -74,7 +74,8 @@ internal sealed class OptimizerOrigins(IEnumerable<TrainingEvent> events, TraceI
         return false;
     }
 
-    private bool Overlap(Place first, Place second)
+    /// <summary>True where one is the other, holds it, or was built from it.</summary>
+    public bool Overlap(Place first, Place second)
     {
         var aliases = AliasesOf(first);
         return AliasesOf(second).Any(other => aliases.Any(one => one.IsWithin(other) || other.IsWithin(one)));
@@ -87,11 +88,11 @@ internal sealed class OptimizerOrigins(IEnumerable<TrainingEvent> events, TraceI
         while (grew)
         {
             grew = false;
-            foreach (var alias in _events.Where(happening => happening is { Kind: TrainingEventKind.AliasModule, Target: not null }))
+            foreach (var alias in _events.Where(happening => happening is { Kind: not TrainingEventKind.CreateOptimizer, Target: not null }))
             {
                 if (known.Contains(alias.Target!))
-                    grew |= known.Add(alias.Sources[0]);
-                if (known.Contains(alias.Sources[0]))
+                    grew |= alias.Sources.Count(known.Add) > 0;
+                if (alias.Sources.Any(known.Contains))
                     grew |= known.Add(alias.Target!);
             }
         }

@@ -11,7 +11,7 @@ internal sealed class Rebasing(Place? receiver, IReadOnlyDictionary<ISymbol, Pla
         TrainingEvent happening => happening.Rebase(receiver, arguments),
         SequenceNode sequence => new SequenceNode(Apply(sequence.Children), sequence.Location),
         BranchNode branch => new BranchNode(Apply(branch.Alternatives), branch.Location),
-        LoopNode loop => new LoopNode(Apply(loop.Body), loop.RunsAtLeastOnce, loop.Location) { Repeats = loop.Repeats },
+        LoopNode loop => loop.With(Apply(loop.Body)),
         ScopeNode scope => new ScopeNode(scope.Kind, Apply(scope.Body), scope.Location),
         MethodBodyNode method => new MethodBodyNode(Apply(method.Body), method.Location),
         CallNode call => call.Rebase(receiver, arguments),

@@ -19,7 +19,7 @@ internal sealed class TorchCallReader(LocalFacts facts, TorchSymbols torch)
             case TrainingCallKind.Forward or TrainingCallKind.Call when !IsLoss(receiver?.Type):
                 return [Event(TrainingEventKind.Forward, call, receiver)];
             case TrainingCallKind.Backward:
-                return [Event(TrainingEventKind.Backward, call, receiver)];
+                return [new TrainingEvent(TrainingEventKind.Backward, Place.Of(receiver), Location(call)) { IsComputedHere = IsComputation(receiver) }];
             case TrainingCallKind.OptimizerStep:
                 return [Event(TrainingEventKind.OptimizerStep, call, receiver)];
             case TrainingCallKind.SchedulerStep:
@@ -68,7 +68,7 @@ internal sealed class TorchCallReader(LocalFacts facts, TorchSymbols torch)
         if (kind is not TrainingCallKind.CreateOptimizer)
             return [];
         var (modules, isComplete) = _sources.In(source);
-        var rate = arguments.FirstOrDefault(argument => argument.Parameter is { Name: "lr" or "learning_rate" } && !argument.IsImplicit)?.Value;
+        var rate = arguments.FirstOrDefault(argument => argument.Parameter is { Name: "lr" or "learningRate" or "learning_rate" } && !argument.IsImplicit)?.Value;
         return
         [
             new TrainingEvent(TrainingEventKind.CreateOptimizer, TargetOf(creation), Location(creation))
@@ -96,6 +96,9 @@ internal sealed class TorchCallReader(LocalFacts facts, TorchSymbols torch)
             _ => null,
         };
     }
+
+    private bool IsComputation(IOperation? loss) =>
+        loss is IBinaryOperation || (loss is IInvocationOperation computation && torch.IsDeclaredInTorchSharp(computation.TargetMethod));
 
     private bool IsLoss(ITypeSymbol? type)
     {

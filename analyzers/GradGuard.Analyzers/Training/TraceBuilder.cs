@@ -155,29 +155,31 @@ internal sealed class TraceBuilder
 
     private void VisitLoop(ILoopOperation loop, List<TrainingNode> into)
     {
-        var location = loop.Syntax.GetFirstToken().GetLocation();
         switch (loop)
         {
             case IForLoopOperation @for:
                 foreach (var before in @for.Before)
                     Visit(before, into);
-                into.Add(new LoopNode(Sequence(loop, [@for.Condition, @for.Body, .. @for.AtLoopBottom]), IsAlwaysTrue(@for.Condition), location));
+                AddLoop(loop, IsAlwaysTrue(@for.Condition), [@for.Condition, @for.Body, .. @for.AtLoopBottom], into);
                 break;
             case IForEachLoopOperation each:
                 Visit(each.Collection, into);
-                into.Add(new LoopNode(Sequence(loop, each.Body), runsAtLeastOnce: false, location));
+                AddLoop(loop, runsAtLeastOnce: false, [each.Body], into);
                 break;
             case IWhileLoopOperation { ConditionIsTop: true } @while:
-                into.Add(new LoopNode(Sequence(loop, @while.Condition, @while.Body), IsAlwaysTrue(@while.Condition), location));
+                AddLoop(loop, IsAlwaysTrue(@while.Condition), [@while.Condition, @while.Body], into);
                 break;
             case IWhileLoopOperation @do:
-                into.Add(new LoopNode(Sequence(loop, @do.Body, @do.Condition), runsAtLeastOnce: true, location));
+                AddLoop(loop, runsAtLeastOnce: true, [@do.Body, @do.Condition], into);
                 break;
             default:
-                into.Add(new LoopNode(Sequence(loop, loop.Body), runsAtLeastOnce: false, location));
+                AddLoop(loop, runsAtLeastOnce: false, [loop.Body], into);
                 break;
         }
     }
+
+    private void AddLoop(ILoopOperation loop, bool runsAtLeastOnce, IEnumerable<IOperation?> body, List<TrainingNode> into) =>
+        into.Add(new LoopNode(Sequence(loop, body), runsAtLeastOnce, loop.Syntax.GetLocation()) { Keyword = loop.Syntax.GetFirstToken().GetLocation() });
 
     private static bool IsAlwaysTrue(IOperation? condition) => condition is null or { ConstantValue: { HasValue: true, Value: true } };
 

@@ -17,6 +17,7 @@ internal sealed class TraceIndex
     private readonly OperationResolver _operations;
     private readonly GradientReach _reach;
     private readonly Lazy<ImmutableArray<MethodTrace>> _roots;
+    private readonly Lazy<HashSet<IMethodSymbol>> _called;
     private readonly Lazy<ILookup<ISymbol, TrainingEvent>> _creations;
     private readonly Lazy<ILookup<ISymbol, IMethodSymbol>> _implementations;
 
@@ -32,6 +33,9 @@ internal sealed class TraceIndex
         Torch = torch;
         _reach = reach;
         _roots = new(() => members.Select(Find).OfType<MethodTrace>().SelectMany(trace => trace.Nested.Insert(0, trace)).ToImmutableArray());
+        _called = new(() => new HashSet<IMethodSymbol>(
+            _roots.Value.SelectMany(trace => trace.Body.DescendantsAndSelf().OfType<CallNode>()).Select(call => call.Callee.Method).OfType<IMethodSymbol>(),
+            SymbolEqualityComparer.Default));
         _creations = new(() => _roots.Value.SelectMany(trace => trace.Body.DescendantsAndSelf().OfType<TrainingEvent>())
             .Where(happening => happening is { Kind: TrainingEventKind.CreateOptimizer, Target: { IsOnThis: true, Symbol: not null } })
             .ToLookup(happening => happening.Target!.Symbol!, SymbolEqualityComparer.Default));
@@ -50,6 +54,10 @@ internal sealed class TraceIndex
 
     /// <summary>How the optimizer in a field or property is made, wherever its class can be seen.</summary>
     public IEnumerable<TrainingEvent> CreationsOf(ISymbol member) => _creations.Value[member];
+
+    /// <summary>True where code that can be seen calls <paramref name="method"/>, or where code that cannot might.</summary>
+    public bool IsCalled(IMethodSymbol method) =>
+        _called.Value.Contains(method.OriginalDefinition) || (!IsWhole && method.DeclaredAccessibility is not Accessibility.Private and not Accessibility.NotApplicable);
 
     /// <summary>What may run when <paramref name="callee"/> is called: its body, or those of all its overrides. Null where that cannot be seen.</summary>
     public ImmutableArray<MethodTrace>? Resolve(Callee callee)

@@ -16,7 +16,8 @@ internal sealed class TrainingEvent(TrainingEventKind kind, Place? target, Locat
 
     /// <summary>
     /// What the event takes in: for <see cref="TrainingEventKind.CreateOptimizer"/> and clipping the modules whose <c>parameters()</c> are given, for a module's <see cref="TrainingEventKind.ZeroGrad"/> that module,
-    /// for <see cref="TrainingEventKind.CreateScheduler"/> the optimizer, for <see cref="TrainingEventKind.AssignTensor"/> the places read.
+    /// for <see cref="TrainingEventKind.CreateScheduler"/> the optimizer, for <see cref="TrainingEventKind.AssignTensor"/> the places read,
+    /// for <see cref="TrainingEventKind.CreateModule"/> the modules it is built from.
     /// </summary>
     public ImmutableArray<Place> Sources { get; init; } = ImmutableArray<Place>.Empty;
 
@@ -26,22 +27,23 @@ internal sealed class TrainingEvent(TrainingEventKind kind, Place? target, Locat
     /// <summary>Details of a <see cref="TrainingEventKind.CreateOptimizer"/>.</summary>
     public OptimizerCreation? Creation { get; init; }
 
+    /// <summary>For a <see cref="TrainingEventKind.Backward"/>: the loss is computed by the very expression, not read from somewhere.</summary>
+    public bool IsComputedHere { get; init; }
+
     /// <summary>This event as a caller sees it.</summary>
-    public TrainingEvent Rebase(Place? receiver, IReadOnlyDictionary<ISymbol, Place?> arguments) => new(Kind, Target?.Rebase(receiver, arguments), Location)
-    {
-        TargetType = TargetType,
-        Sources = Sources.Select(source => source.Rebase(receiver, arguments)).ToImmutableArray(),
-        SourcesAreComplete = SourcesAreComplete,
-        Creation = Creation,
-    };
+    public TrainingEvent Rebase(Place? receiver, IReadOnlyDictionary<ISymbol, Place?> arguments) =>
+        With(Target?.Rebase(receiver, arguments), Sources.Select(source => source.Rebase(receiver, arguments)));
 
     /// <summary>This event of a class, as it was for the object that holds <paramref name="member"/>.</summary>
-    public TrainingEvent Beside(Place member) => new(Kind, member, Location)
+    public TrainingEvent Beside(Place member) => With(member, Sources.Select(member.Beside));
+
+    private TrainingEvent With(Place? target, IEnumerable<Place> sources) => new(Kind, target, Location)
     {
         TargetType = TargetType,
-        Sources = Sources.Select(member.Beside).ToImmutableArray(),
+        Sources = sources.ToImmutableArray(),
         SourcesAreComplete = SourcesAreComplete,
         Creation = Creation,
+        IsComputedHere = IsComputedHere,
     };
 }
 

@@ -31,8 +31,14 @@ internal sealed class LoopNode(TrainingNode body, bool runsAtLeastOnce, Location
     /// <summary>True for <c>do … while</c> and <c>while (true)</c>.</summary>
     public bool RunsAtLeastOnce { get; } = runsAtLeastOnce;
 
+    /// <summary>Where the loop begins, for a finding about all of it: its keyword.</summary>
+    public required Location Keyword { get; init; }
+
     /// <summary>False for a function handed to code that may run it once or often.</summary>
     public bool Repeats { get; init; } = true;
+
+    /// <summary>The same loop around another body.</summary>
+    public LoopNode With(TrainingNode body) => new(body, RunsAtLeastOnce, Location) { Keyword = Keyword, Repeats = Repeats };
 }
 
 /// <summary>One of several; an alternative without events is an empty sequence.</summary>

@@ -55,6 +55,15 @@ internal sealed class TrainingOrder
     /// </summary>
     public bool? ActsOn(TrainingEvent happening, TrainingEvent step) => _origins.Value.ActsOn(happening, step.Target);
 
+    /// <summary>True where both places are known to hold modules that share nothing.</summary>
+    public bool AreApart(Place first, Place second) => _origins.Value.AreDistinct(first, second) && !_origins.Value.Overlap(first, second);
+
+    /// <summary>True where other code that can be seen calls this method: it is then judged in the light of its callers.</summary>
+    public bool HasCallers => Trace.Method is { } method && Index.IsCalled(method);
+
+    /// <summary>Where an event stands among the others.</summary>
+    public int PositionOf(Occurrence occurrence) => Events.IndexOf(occurrence);
+
     /// <summary>The innermost loop around both, null where there is none.</summary>
     public static LoopNode? CommonLoop(Occurrence first, Occurrence second) =>
         first.Around.OfType<LoopNode>().LastOrDefault(loop => loop.Repeats && second.Around.Contains(loop));

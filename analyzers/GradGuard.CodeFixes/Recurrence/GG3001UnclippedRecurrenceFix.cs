@@ -34,7 +34,6 @@ public sealed class GG3001UnclippedRecurrenceFix : RuleCodeFix
             return;
         var clip = $"torch.nn.utils.clip_grad_norm_({diagnostic.Properties[FixProperties.Parameters]}, 1.0);";
         LoopStatements.InsertBefore(editor, step, LoopStatements.Statement(clip, step));
-        if (editor.SemanticModel.LookupNamespacesAndTypes(node.SpanStart, name: "torch").IsEmpty)
-            Imports.Add(editor, "TorchSharp");
+        Imports.AddTorchSharp(editor, node.SpanStart);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class GG4001GradientsNeverZeroed() : TrainingRule(TrainingLoopDe
     public override void Check(TrainingContext training)
     {
         var loop = training.Loop;
-        foreach (var step in loop.Optimizers)
+        foreach (var step in loop.OfKind(TrainingEventKind.OptimizerStep))
         {
             var backward = loop.OfKind(TrainingEventKind.Backward).FirstOrDefault(candidate => TrainingOrder.CommonLoop(candidate, step) is not null);
             if (backward is null || TrainingOrder.CommonLoop(backward, step) is not { } body)

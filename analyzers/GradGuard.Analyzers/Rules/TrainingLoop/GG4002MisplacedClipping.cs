@@ -28,7 +28,7 @@ internal sealed class GG4002MisplacedClipping() : TrainingRule(TrainingLoopDescr
     private static bool IsStale(TrainingOrder loop, GradientFlow flow, Occurrence clip)
     {
         var states = flow.StatesAt(clip.Event);
-        if (states == GradientState.None || (states & ~Stale) != 0)
+        if (states == GradientState.None || (states & ~(Stale | GradientState.Erased)) != 0)
             return false;
 
         // What the caller left may be a backward's gradients, unless a backward follows before any step does.

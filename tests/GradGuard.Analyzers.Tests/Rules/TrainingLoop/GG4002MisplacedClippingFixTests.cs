@@ -1,0 +1,66 @@
+using GradGuard.Analyzers.Tests.Verification;
+using GradGuard.CodeFixes.TrainingLoop;
+
+namespace GradGuard.Analyzers.Tests.Rules.TrainingLoop;
+
+public class GG4002MisplacedClippingFixTests() : OneRuleTests("GG4002")
+{
+    [Fact]
+    public Task Clips_JustBeforeTheStep_AndKeepsComments() => FixesInMethodAsync<GG4002MisplacedClippingFix>(
+        """
+        foreach (var (x, y) in batches)
+        {
+            optimizer.zero_grad();
+            // tame it
+            {|GG4002:torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)|}; // to one
+            model.call(x).mean().backward();
+            // learn
+            optimizer.step();
+        }
+        """,
+        """
+        foreach (var (x, y) in batches)
+        {
+            optimizer.zero_grad();
+            model.call(x).mean().backward();
+            // tame it
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0); // to one
+            // learn
+            optimizer.step();
+        }
+        """);
+
+    [Fact]
+    public Task Clips_BeforeTheStep_WhereItStoodBehind() => FixesInMethodAsync<GG4002MisplacedClippingFix>(
+        """
+        foreach (var (x, y) in batches)
+        {
+            optimizer.zero_grad();
+            model.call(x).mean().backward();
+            optimizer.step();
+            {|GG4002:torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)|};
+        }
+        """,
+        """
+        foreach (var (x, y) in batches)
+        {
+            optimizer.zero_grad();
+            model.call(x).mean().backward();
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0);
+            optimizer.step();
+        }
+        """);
+
+    [Fact]
+    public Task OffersNothing_WhereTheStepStandsElsewhere() => OffersNoFixInMethodAsync<GG4002MisplacedClippingFix>(
+        """
+        foreach (var (x, y) in batches)
+        {
+            optimizer.zero_grad();
+            {|GG4002:torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)|};
+            model.call(x).mean().backward();
+            if (batches.Count > 3)
+                optimizer.step();
+        }
+        """);
+}
