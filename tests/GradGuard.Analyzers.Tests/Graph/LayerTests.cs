@@ -131,6 +131,15 @@ public class LayerTests
     }
 
     [Fact]
+    public void ModuleDictWalkedByItsValues()
+    {
+        var graph = Build.Forward(
+            """readonly ModuleDict<Module<Tensor, Tensor>> parts = ModuleDict<Module<Tensor, Tensor>>(("a", Linear(8, 4)), ("b", Linear(4, 1)));""",
+            "foreach (var part in parts.values()) x = part.call(x); return x;");
+        Assert.Equal("parts.b(parts.a(x))", GraphDump.Outputs(graph));
+    }
+
+    [Fact]
     public void NestedUserModules_AreInlinedUnderTheirPath()
     {
         var graph = Build.Module(

@@ -89,6 +89,8 @@ internal sealed partial class Interpreter
                 return receiver;
             case "modules" or "children" or "named_modules" or "named_children" or "parameters" or "named_parameters" when ModuleTree.IsKnown(receiver):
                 return ModuleTree.List(receiver, method.Name);
+            case "values" when receiver is ListValue { Content: var content }:
+                return new ListValue(new ListContent(content.Items) { Further = content.Further });
             case "get_parameter" or "get_weight_hh" or "get_weight_ih" or "get_bias_hh" or "get_bias_ih":
                 var name = arguments.At(0)?.AsText() is { } text && method.Name is "get_parameter" ? text : method.Name;
                 return ModuleTree.Parameter(receiver, name) ?? NotUnderstood(at, method, receiver, arguments);
