@@ -5,7 +5,7 @@ namespace GradGuard.Analyzers.Signal;
 /// E[z²] = n·σ²·E[x²] + μ²·E[(Σx)²] + E[b²], n the inputs a value sums over; the same map holds for each two-point moment, where only terms in μ and the
 /// mean of b join different units. Backward is the transposed map with n the outputs an input reaches, and no bias.
 /// </summary>
-internal readonly record struct AffineMap
+internal sealed record AffineMap
 {
     /// <summary>n·σ²: inputs per output times the weights' variance.</summary>
     public required double? Gain { get; init; }
@@ -17,6 +17,11 @@ internal readonly record struct AffineMap
 
     public double? Outputs { get; init; }
 
+    /// <summary>
+    /// Share of a value's inputs that it has in common with the same unit's values elsewhere: below 1 where zero padding takes some away at the edges.
+    /// </summary>
+    public double SharedInputs { get; init; } = 1;
+
     public double WeightMean { get; init; }
 
     public WeightMoments Bias { get; init; }
@@ -26,6 +31,7 @@ internal readonly record struct AffineMap
     {
         if (Apply(x, Gain, Inputs) is not { } z)
             return null;
+        z = z with { AcrossSamples = z.AcrossSamples * SharedInputs };
         if (WeightMean != 0)
             z = z with { Mean = WeightMean * Inputs!.Value * x.Mean };
         return z.Plus(Moments.SharedBySamples(Bias.Mean, Bias.Variance));

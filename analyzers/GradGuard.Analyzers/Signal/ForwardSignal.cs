@@ -18,6 +18,12 @@ internal sealed record ForwardSignal
     /// <summary>Sums over many independent terms: close to Gaussian by the central limit theorem. False after an activation.</summary>
     public bool IsGaussian { get; init; }
 
+    /// <summary>
+    /// Relative variance, over units, of a unit's variance over samples: 0 for wide layers. Units that sum few terms differ in spread, which
+    /// matters where each is normalized by its own.
+    /// </summary>
+    public double UnitSpread { get; init; }
+
     /// <summary>The node that <see cref="Function"/> takes its argument from. A node that is no element-wise function is its own origin.</summary>
     public required GraphNode Origin { get; init; }
 

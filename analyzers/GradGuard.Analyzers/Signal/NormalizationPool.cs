@@ -16,6 +16,9 @@ internal readonly record struct NormalizationPool
         _positions = positions;
     }
 
+    /// <summary>True where each unit has a mean and standard deviation of its own.</summary>
+    public bool IsOfOneUnit => _isOverSamples;
+
     /// <summary>Batch and instance norm: one unit, many samples or positions.</summary>
     public static NormalizationPool OverSamples { get; } = new(true, true, 1, double.PositiveInfinity);
 

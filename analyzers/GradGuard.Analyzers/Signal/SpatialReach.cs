@@ -9,12 +9,13 @@ namespace GradGuard.Analyzers.Signal;
 /// </summary>
 /// <param name="PerOutput">Taps per output position.</param>
 /// <param name="PerInput">Taps per input position; the kernel over the stride for a wide input.</param>
-internal readonly record struct SpatialReach(double PerOutput, double PerInput)
+/// <param name="PerPair">Taps that two output positions have in common, averaged over pairs: fewer than per position, because edges differ.</param>
+internal readonly record struct SpatialReach(double PerOutput, double PerInput, double PerPair)
 {
     /// <summary>The reach of a layer with a kernel; null where kernel, stride, padding or dilation is not known.</summary>
     public static SpatialReach? Of(Layer layer, TensorShape input)
     {
-        var (perOutput, perInput) = (1.0, 1.0);
+        var (perOutput, perInput, perPair) = (1.0, 1.0, 1.0);
         for (var i = 0; i < layer.Kernel.Length; i++)
         {
             if (layer.Kernel[i] is not { } kernel || At(layer.Stride, i, 1) is not { } stride
@@ -28,6 +29,7 @@ internal readonly record struct SpatialReach(double PerOutput, double PerInput)
             {
                 perOutput *= isTransposed ? (double)kernel / stride : kernel;
                 perInput *= isTransposed ? kernel : (double)kernel / stride;
+                perPair *= isTransposed ? (double)kernel / stride : kernel;
                 continue;
             }
 
@@ -36,11 +38,13 @@ internal readonly record struct SpatialReach(double PerOutput, double PerInput)
             var large = isTransposed ? ((extent - 1) * stride) - (2 * padding) + span : extent;
             if (small <= 0 || large <= 0)
                 return null;
-            double taps = Enumerable.Range(0, (int)kernel).Sum(tap => InBounds(tap * dilation, small, large, stride, padding));
-            perOutput *= taps / (isTransposed ? large : small);
+            var reached = Enumerable.Range(0, (int)kernel).Select(tap => (double)InBounds(tap * dilation, small, large, stride, padding)).ToArray();
+            var (taps, outputs) = (reached.Sum(), isTransposed ? large : small);
+            perOutput *= taps / outputs;
+            perPair *= reached.Sum(count => count / outputs * (count / outputs));
             perInput *= taps / (isTransposed ? small : large);
         }
-        return new(perOutput, perInput);
+        return new(perOutput, perInput, perPair);
     }
 
     /// <summary>Positions o in [0, small) with o·stride − padding + tap inside [0, large).</summary>

@@ -13,6 +13,9 @@ internal sealed record ModelFamily(string Name, double Target, Func<Random, Rand
 {
     private const long Batch = 64;
 
+    /// <summary>Images give each unit many positions a sample.</summary>
+    private const long ImageBatch = 16;
+
     public static IReadOnlyList<ModelFamily> All { get; } =
     [
         new("mlp", 1.2, Mlp),
@@ -100,7 +103,7 @@ internal sealed record ModelFamily(string Name, double Target, Func<Random, Rand
         long channels = random.Next(1, 4);
         var extent = 8 * random.Next(2, 5);
         var blocks = new List<Block>();
-        long[] shape = [Batch, channels, extent, extent];
+        long[] shape = [ImageBatch, channels, extent, extent];
         for (var i = 0; i < depth; i++)
         {
             long next = 8 * random.Next(2, 9);

@@ -22,6 +22,17 @@ public class LayerSignalTests
     }
 
     [Fact]
+    public void ZeroPaddingMakesEdgesDifferFromTheMiddleOfACentredOffImage()
+    {
+        var x = _sketch.Add(new ScaleNode(_sketch.Input(8, 16, 4, 4), 0, 1, Location.None) { Shape = TensorShape.Of(8, 16, 4, 4) });
+        var z = Convolution(x, 16, 32, kernel: 3, stride: 1, padding: 1, std: 0.1, new long?[] { 8, 32, 4, 4 });
+
+        // An image of ones: taps reach 3, 4 and 3 of 4 positions in a row, so two positions share (9 + 16 + 9)/16 taps on average.
+        Assert.Equal(16 * 0.01 * Math.Pow(34.0 / 16, 2), Value(z, z).AcrossSamples, 1e-9);
+        Assert.True(Value(z, z).WithinUnitVariance > 0);
+    }
+
+    [Fact]
     public void AStridedConvolutionReachesEachInputLessOften()
     {
         var x = _sketch.Input(8, 16, 8, 8);
@@ -72,6 +83,16 @@ public class LayerSignalTests
 
         Assert.Equal(1, signal.Value!.Value.Rms, 1e-4);
         Assert.False(signal.AssumesUnitInput);
+    }
+
+    [Fact]
+    public void BatchNormAfterANarrowLayerAmplifiesTheGradientOfItsQuietUnits()
+    {
+        var x = _sketch.Linear(_sketch.Input(64, 6), 6, 100, new WeightDistribution.Normal(0, 1));
+        var y = Normalize(NormalizationKind.Batch, x);
+
+        // Variances follow a χ² of 6 degrees of freedom: E[1/χ²₆] = 1/(6 − 2).
+        Assert.Equal(1 / Math.Sqrt(4), SignalReport.Compute(_sketch.Graph(y))[x].GradientRms!.Value, 1e-3);
     }
 
     [Fact]
