@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using GradGuard.Analyzers.Graph.Building;
+using GradGuard.Analyzers.Rules;
 using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
@@ -30,12 +32,12 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
             return;
         var training = new TrainingAnalysis(symbols);
         var everything = new MemberOperations();
-        compilation.RegisterSymbolStartAction(type => Gather(type, everything, training), SymbolKind.NamedType);
+        compilation.RegisterSymbolStartAction(type => Gather(type, symbols, everything, training), SymbolKind.NamedType);
         compilation.RegisterCompilationEndAction(end => training.CheckCompilation(everything, end.Options, end.ReportDiagnostic));
     }
 
     /// <summary>Reported at the end of each type, so that findings show up while its file is being edited.</summary>
-    private static void Gather(SymbolStartAnalysisContext context, MemberOperations everything, TrainingAnalysis training)
+    private static void Gather(SymbolStartAnalysisContext context, TorchSymbols symbols, MemberOperations everything, TrainingAnalysis training)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         var operations = new MemberOperations();
@@ -48,7 +50,16 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
         context.RegisterSymbolEndAction(end =>
         {
             everything.AddAll(operations);
-            training.CheckType(operations, new OperationResolver(operations), end.Options, end.ReportDiagnostic);
+            var resolver = new OperationResolver(operations);
+            training.CheckType(operations, resolver, end.Options, end.ReportDiagnostic);
+            foreach (var graph in GraphBuilder.BuildAll(type, resolver, symbols, end.CancellationToken))
+                Check(new ModelContext(graph, end.Options, end.ReportDiagnostic));
         });
+    }
+
+    private static void Check(ModelContext model)
+    {
+        foreach (var rule in RuleCatalogue.ModelRules)
+            rule.Check(model);
     }
 }

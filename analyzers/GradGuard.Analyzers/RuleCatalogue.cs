@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using GradGuard.Analyzers.Rules;
+using GradGuard.Analyzers.Rules.Initialization;
 using GradGuard.Analyzers.Rules.Recurrence;
+using GradGuard.Analyzers.Rules.Saturation;
 using GradGuard.Analyzers.Rules.TrainingLoop;
 using Microsoft.CodeAnalysis;
 
@@ -9,6 +11,12 @@ namespace GradGuard.Analyzers;
 /// <summary>Every static rule there is. A rule that is not listed here does not run.</summary>
 internal static class RuleCatalogue
 {
+    /// <summary>Rules over what one model computes.</summary>
+    public static ImmutableArray<ModelRule> ModelRules { get; } = ImmutableArray.Create<ModelRule>(
+        new GG1001ConstantWeights(),
+        new GG1002SpreadTooLarge(),
+        new GG2001UnscaledProduct());
+
     /// <summary>Rules over the order of things in one training loop.</summary>
     public static ImmutableArray<TrainingRule> TrainingRules { get; } = ImmutableArray.Create<TrainingRule>(
         new GG3001UnclippedRecurrence(),
@@ -24,7 +32,8 @@ internal static class RuleCatalogue
         new GG4010ForeignParameters());
 
     /// <summary>What all the rules can report, in the order of their IDs.</summary>
-    public static ImmutableArray<DiagnosticDescriptor> Descriptors { get; } = TrainingRules
+    public static ImmutableArray<DiagnosticDescriptor> Descriptors { get; } = ModelRules
+        .Concat<Rule>(TrainingRules)
         .SelectMany(rule => rule.Descriptors)
         .Distinct()
         .OrderBy(descriptor => descriptor.Id, StringComparer.Ordinal)

@@ -16,8 +16,11 @@ internal sealed class ProductNode(GraphNode left, GraphNode right, double? inner
     /// <summary>True when both operands come from activations (attention scores), not from a parameter.</summary>
     public bool IsBetweenActivations { get; init; }
 
-    /// <summary>True when one operand is <paramref name="layer"/>'s tensor, possibly transposed or reshaped.</summary>
-    public bool Uses(Layer layer) => Inputs.Any(input => Source(input) is TensorNode tensor && tensor.Layer == layer);
+    /// <summary>The operands that are tensors of the program's own: parameters and random matrices.</summary>
+    public IEnumerable<TensorNode> Weights => Inputs.Select(Source).OfType<TensorNode>();
+
+    /// <summary>True inside a recurrence: one operand is the state carried round the loop.</summary>
+    public bool ReadsCarriedState => Inputs.Any(input => Source(input) is CarriedNode);
 
     private static GraphNode Source(GraphNode node) => node is ReshapeNode or ScaleNode ? Source(node.Input) : node;
 }

@@ -37,4 +37,14 @@ internal sealed class ModelGraph
 
     /// <summary>The nodes that read <paramref name="node"/>'s value.</summary>
     public IEnumerable<GraphNode> UsersOf(GraphNode node) => _users.Value[node];
+
+    /// <summary>
+    /// The first place, outside recurrences, where <paramref name="layer"/>'s weights multiply a value: its own call, or a product by hand.
+    /// </summary>
+    public GraphNode? UseOf(Layer layer) => Nodes.FirstOrDefault(node => node switch
+    {
+        AffineNode affine => affine.Layer == layer,
+        ProductNode product => product.Weights.Any(weight => weight.Layer == layer) && !product.ReadsCarriedState,
+        _ => false,
+    });
 }

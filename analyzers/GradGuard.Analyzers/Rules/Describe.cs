@@ -7,8 +7,13 @@ namespace GradGuard.Analyzers.Rules;
 /// <summary>How layers, activations and numbers read in a message.</summary>
 internal static class Describe
 {
-    /// <summary>The layer's path in quotes, or what kind it is where it has none.</summary>
-    public static string Layer(Layer layer) => layer.Path.Length > 0 ? $"'{layer.Path}'" : $"this {layer.Kind.ToString().ToLowerInvariant()} layer";
+    /// <summary>The layer's path in quotes, or what it is where it has none.</summary>
+    public static string Layer(Layer layer) => layer switch
+    {
+        { Path.Length: > 0 } => $"'{layer.Path}'",
+        { Kind: LayerKind.Parameter } => "the random matrix",
+        _ => $"this {layer.Kind.ToString().ToLowerInvariant()} layer",
+    };
 
     public static string Activation(ActivationKind kind) => kind switch
     {

@@ -1,6 +1,8 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
 
 namespace GradGuard.Analyzers.Tests.Verification;
@@ -30,12 +32,47 @@ internal static class Rule
         Configure(new CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier>(), source, editorConfig)
             .RunAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>As <see cref="FindsAsync"/>, over code that does not compile: no compiler error is looked at.</summary>
+    /// <summary>The analyzer finds <paramref name="id"/> at the place marked <c>{|#0:…|}</c>, with this message.</summary>
+    public static Task FindsAsync(string source, string id, string message)
+    {
+        var test = Configure(new CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier>(), source, "");
+        test.ExpectedDiagnostics.Add(new DiagnosticResult(Descriptor(id)).WithLocation(0).WithMessage(message).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The analyzer finds <paramref name="id"/> at the place marked <c>{|#0:…|}</c>, with a severity other than the catalogue's.</summary>
+    public static Task FindsAsync(string source, string id, DiagnosticSeverity severity)
+    {
+        var test = Configure(new CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier>(), source, "");
+        test.ExpectedDiagnostics.Add(new DiagnosticResult(id, severity).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Over code that does not compile the analyzer finds exactly what is marked; compiler errors are not looked at.</summary>
     public static Task FindsInHalfWrittenAsync(string source)
     {
         var test = Configure(new CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier>(), source, "");
         test.CompilerDiagnostics = CompilerDiagnostics.None;
         return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Over code that does not compile the analyzer may find something or not, but it does not fail.</summary>
+    public static async Task RunsOverHalfWrittenAsync(string source)
+    {
+        var compilation = CSharpCompilation.Create(
+            "HalfWritten",
+            [CSharpSyntaxTree.ParseText(Complete(source), cancellationToken: TestContext.Current.CancellationToken)],
+            References.WithTorchSharp,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        Assert.Contains(
+            compilation.GetDiagnostics(TestContext.Current.CancellationToken),
+            diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+
+        var findings = await compilation
+            .WithAnalyzers([new GradGuardAnalyzer()])
+            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain(findings, finding => finding.Id == "AD0001");
     }
 
     /// <summary>The fix turns the source into <paramref name="fixedSource"/>, one by one and all at once, and silences the rule.</summary>
@@ -54,14 +91,16 @@ internal static class Rule
         test.ReferenceAssemblies = new ReferenceAssemblies("net10.0");
         test.TestState.AdditionalReferences.AddRange(References.WithTorchSharp);
         test.TestState.OutputKind = source.Contains("// top-level")
-            ? Microsoft.CodeAnalysis.OutputKind.ConsoleApplication
-            : Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary;
+            ? OutputKind.ConsoleApplication
+            : OutputKind.DynamicallyLinkedLibrary;
         test.SolutionTransforms.Add((solution, project) => solution.WithProjectParseOptions(
             project, new CSharpParseOptions(LanguageVersion.Latest)));
         if (editorConfig.Length > 0)
             test.TestState.AnalyzerConfigFiles.Add(("/0/.editorconfig", "root = true\n[*.cs]\n" + editorConfig + "\n"));
         return test;
     }
+
+    private static DiagnosticDescriptor Descriptor(string id) => RuleCatalogue.Descriptors.First(descriptor => descriptor.Id == id);
 
     private static string Complete(string source) => Usings + "\n" + source.ReplaceLineEndings("\n");
 }

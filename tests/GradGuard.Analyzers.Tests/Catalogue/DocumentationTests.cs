@@ -1,0 +1,31 @@
+namespace GradGuard.Analyzers.Tests.Catalogue;
+
+/// <summary>The pages in <c>docs/rules</c> say what the catalogue says.</summary>
+public class DocumentationTests
+{
+    private static readonly string Pages = Path.Combine(Repository.Root, "docs", "rules");
+
+    public static TheoryData<string> Ids => [.. RuleCatalogue.Descriptors.Select(descriptor => descriptor.Id).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void EachRuleHasAPageWithItsTitleCategoryAndSections(string id)
+    {
+        var descriptor = RuleCatalogue.Descriptors.First(descriptor => descriptor.Id == id);
+        var page = File.ReadAllText(Path.Combine(Pages, id + ".md"));
+
+        Assert.StartsWith($"# {id}: {descriptor.Title}\n", page);
+        Assert.Contains($"\n| {descriptor.Category} | {descriptor.DefaultSeverity}", page);
+        foreach (var section in new[] { "Why", "Fires", "Clean", "When to suppress" })
+            Assert.Contains($"\n## {section}\n", page);
+    }
+
+    [Fact]
+    public void EachPageOfAStaticRuleBelongsToARule()
+    {
+        var known = RuleCatalogue.Descriptors.Select(descriptor => descriptor.Id).ToHashSet();
+        var pages = Directory.EnumerateFiles(Pages, "GG*.md").Select(Path.GetFileNameWithoutExtension).Where(id => id![2] < '9');
+
+        Assert.DoesNotContain(pages, id => !known.Contains(id!));
+    }
+}
