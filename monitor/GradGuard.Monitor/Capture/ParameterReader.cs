@@ -8,7 +8,7 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>Reads parameters and gradients, and keeps copies of the weights over a step to tell the true update.</summary>
 internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : IDisposable
 {
-    private readonly List<(string Name, Parameter Parameter, Tensor Copy)> _snapshots = [];
+    private readonly List<(string Name, Parameter Parameter, Tensor Copy, int Stride)> _snapshots = [];
     private Parameter? _sentinel;
 
     /// <summary>The model's parameters as they are now; a shared one is listed once, under its first name.</summary>
@@ -39,7 +39,7 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         foreach (var (name, parameter) in Parameters())
         {
             using var gradient = parameter.grad;
-            reads.Add((name, (int)parameter.dim(), parameter.requires_grad, batch.Add(parameter, new StatisticsRequest()),
+            reads.Add((name, (int)parameter.dim(), parameter.requires_grad, batch.Add(parameter, new StatisticsRequest { RowStride = RowSample.StrideOf(parameter) }),
                 gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest())));
         }
 
@@ -48,30 +48,43 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
             read.Gradient < 0 ? null : TensorFigures.Of([statistics[read.Gradient]])))];
     }
 
-    /// <summary>Copies the weights that train, to be compared after the optimizer's step.</summary>
-    public void TakeSnapshots()
+    /// <summary>
+    /// Copies the weights that train, to be compared after the optimizer's step. Of a large one some rows are enough, unless its
+    /// gradient is mostly zero: an embedding learns only the rows that its batch asked for.
+    /// </summary>
+    /// <param name="read">The records of this step.</param>
+    public void TakeSnapshots(IReadOnlyList<ParameterRecord> read)
     {
         DropSnapshots();
+        var gradients = read.ToDictionary(static record => record.Name, static record => record.Gradient);
         foreach (var (name, parameter) in Parameters())
         {
             if (!parameter.requires_grad)
                 continue;
+            var isDense = gradients.GetValueOrDefault(name) is { ZeroShare: < 0.5 };
+            var stride = isDense ? RowSample.StrideOf(parameter) : 1;
             using var values = parameter.detach();
-            _snapshots.Add((name, parameter, values.clone().DetachFromDisposeScope()));
+            using var rows = RowSample.View(values, stride);
+            _snapshots.Add((name, parameter, rows.clone().DetachFromDisposeScope(), stride));
         }
     }
 
-    /// <summary>What happened to the weights since <see cref="TakeSnapshots"/>; drops the copies. A replaced, converted or no longer finite parameter is left out.</summary>
+    /// <summary>What happened to the weights since <see cref="TakeSnapshots"/>; drops the copies. A replaced or converted parameter is left out.</summary>
     public IReadOnlyList<UpdateRecord> ReadUpdates()
     {
         var updates = new List<UpdateRecord>();
-        foreach (var (name, parameter, copy) in _snapshots)
+        foreach (var (name, parameter, copy, stride) in _snapshots)
         {
-            if (parameter.IsInvalid || UpdateNorm.Between(copy, parameter) is not { NonFinite: 0 } update)
+            if (parameter.IsInvalid)
                 continue;
+            using var values = parameter.detach();
+            using var rows = RowSample.View(values, values.Dimensions == copy.Dimensions ? stride : 1);
+            if (UpdateNorm.Between(copy, rows) is not { } update)
+                continue;
+            var scale = (double)parameter.NumberOfElements / copy.NumberOfElements;
             updates.Add(new UpdateRecord(
-                name, LayerOf(name), (int)parameter.dim(), parameter.NumberOfElements, Math.Sqrt(update.SquaredDistance),
-                Math.Sqrt(update.SquaredNorm)));
+                name, LayerOf(name), (int)parameter.dim(), parameter.NumberOfElements, Math.Sqrt(scale * update.SquaredDistance),
+                Math.Sqrt(scale * update.SquaredNorm)));
         }
 
         DropSnapshots();
@@ -90,7 +103,7 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
 
     private void DropSnapshots()
     {
-        foreach (var (_, _, copy) in _snapshots)
+        foreach (var (_, _, copy, _) in _snapshots)
             copy.Dispose();
         _snapshots.Clear();
     }

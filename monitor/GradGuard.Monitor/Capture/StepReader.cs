@@ -100,7 +100,7 @@ internal sealed class StepReader : IDisposable
 
         if (sampled)
         {
-            _parameters.TakeSnapshots();
+            _parameters.TakeSnapshots(record.Parameters);
             Refresh();
         }
 

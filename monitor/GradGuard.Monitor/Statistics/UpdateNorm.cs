@@ -27,17 +27,17 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
             || before.dtype != after.dtype || before.device_type != after.device_type || !before.shape.AsSpan().SequenceEqual(after.shape))
             return null;
 
-        var inPlace = before.device_type == DeviceType.CPU && before.is_contiguous() && after.is_contiguous()
-            && before.NumberOfElements * before.ElementSize <= int.MaxValue;
-        var norm = before.dtype switch
-        {
-            ScalarType.Float32 when inPlace => Of<float>(before, after),
-            ScalarType.Float64 when inPlace => Of<double>(before, after),
-            _ => ByTorch(before, after),
-        };
-        GC.KeepAlive(before);
-        GC.KeepAlive(after);
-        return norm;
+        // The kernel reads neither 16-bit elements nor more than a span covers.
+        if (before.device_type != DeviceType.CPU || before.NumberOfElements * before.ElementSize > int.MaxValue
+            || before.dtype is not (ScalarType.Float32 or ScalarType.Float64))
+            return ByTorch(before, after);
+        using var detachedBefore = before.detach();
+        using var detachedAfter = after.detach();
+        using var x = detachedBefore.contiguous();
+        using var y = detachedAfter.contiguous();
+        return x.dtype == ScalarType.Float32
+            ? Of(MemoryMarshal.Cast<byte, float>(x.bytes), MemoryMarshal.Cast<byte, float>(y.bytes))
+            : Of(MemoryMarshal.Cast<byte, double>(x.bytes), MemoryMarshal.Cast<byte, double>(y.bytes));
     }
 
     private static UpdateNorm ByTorch(Tensor before, Tensor after)
@@ -53,11 +53,9 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
         return new UpdateNorm(figures[0], figures[1], (long)figures[2]);
     }
 
-    private static UpdateNorm Of<T>(Tensor before, Tensor after)
+    private static UpdateNorm Of<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var x = MemoryMarshal.Cast<byte, T>(before.bytes);
-        var y = MemoryMarshal.Cast<byte, T>(after.bytes);
         var total = new UpdateNorm();
         for (var start = 0; start < x.Length; start += BlockElements)
         {
