@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace GradGuard.SampleModels.Models;
 
 /// <summary>
-/// ReLU layers written out as max(0, W·x), with a bias of −8: a unit clamped to zero for every image never learns again. No hook
-/// sees it.
+/// ReLU layers written out as max(0, W·x), with a bias of −8: a unit clamped to zero for every image never learns
+/// again.
 /// </summary>
 public sealed class HandWrittenRelu : Module<Tensor, Tensor>
 {

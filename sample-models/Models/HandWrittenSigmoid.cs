@@ -4,7 +4,10 @@ using static TorchSharp.torch.nn;
 
 namespace GradGuard.SampleModels.Models;
 
-/// <summary>A sigmoid layer written out: a product with weights of standard deviation 1, then 1/(1+exp(−a)). No hook sees it.</summary>
+/// <summary>
+/// A sigmoid layer written out: a product with weights of standard deviation 1, then 1/(1+exp(−a)). Pre-activations of standard
+/// deviation 28 saturate it, and below −88 exp(−a) overflows: the gradient is infinity times zero, NaN.
+/// </summary>
 public sealed class HandWrittenSigmoid : Module<Tensor, Tensor>
 {
     private readonly Parameter W = Parameter(randn(784, 128));
