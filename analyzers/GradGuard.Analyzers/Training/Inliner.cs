@@ -43,21 +43,22 @@ internal sealed class Inliner(TraceIndex index)
 
     private TrainingNode Body(MethodTrace trace, CallNode call, Frame frame, ImmutableDictionary<ISymbol, Callee?> functions)
     {
+        var given = Bind(functions, trace, call);
         var inner = new Frame(frame.Running.Push(trace), trace.Method?.MethodKind is MethodKind.AnonymousFunction or MethodKind.LocalFunction
-            ? frame.Functions.SetItems(functions)
-            : functions);
+            ? frame.Functions.SetItems(given)
+            : given);
         var body = new MethodBodyNode(Visit(trace.Body, inner), call.Location);
-        return new Rebasing(call.Receiver, BindParameters(trace, call)).Apply(body);
+        return new Rebasing(call.Receiver, Bind(call.Arguments, trace, call)).Apply(body);
     }
 
-    /// <summary>The arguments by the parameters of the body that runs, which may be those of an override.</summary>
-    private static IReadOnlyDictionary<ISymbol, Place?> BindParameters(MethodTrace trace, CallNode call)
+    /// <summary>What was given to the called method's parameters, by the parameters of the body that runs, which may be an override.</summary>
+    private static ImmutableDictionary<ISymbol, T> Bind<T>(ImmutableDictionary<ISymbol, T> given, MethodTrace trace, CallNode call)
     {
         if (call.Callee.Method is not { } called || trace.Method is not { } running || SymbolEqualityComparer.Default.Equals(called, running))
-            return call.Arguments;
+            return given;
         return called.Parameters.Zip(running.Parameters, (declared, actual) => (declared, actual))
-            .Where(pair => call.Arguments.ContainsKey(pair.declared))
-            .ToImmutableDictionary(pair => (ISymbol)pair.actual, pair => call.Arguments[pair.declared], SymbolEqualityComparer.Default);
+            .Where(pair => given.ContainsKey(pair.declared))
+            .ToImmutableDictionary(pair => (ISymbol)pair.actual, pair => given[pair.declared], SymbolEqualityComparer.Default);
     }
 
     private static Callee? Bind(Callee callee, Frame frame) => callee.Delegate is not { } parameter

@@ -87,6 +87,9 @@ internal sealed record Occurrence(TrainingEvent Event, ImmutableList<TrainingNod
     /// <summary>True where the event stands in the method itself, not in one that it calls.</summary>
     public bool IsWrittenHere => !Around.Any(node => node is MethodBodyNode);
 
+    /// <summary>True inside a loop.</summary>
+    public bool IsRepeated => Around.OfType<LoopNode>().Any(loop => loop.Repeats);
+
     public bool IsIn(TrainingNode node) => Around.Contains(node);
 
     /// <summary>True where no branch inside <paramref name="loop"/> decides whether the event happens.</summary>

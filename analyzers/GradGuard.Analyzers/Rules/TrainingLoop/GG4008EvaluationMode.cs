@@ -31,14 +31,15 @@ internal sealed class GG4008EvaluationMode() : TrainingRule(TrainingLoopDescript
                 && happening.Event.Kind is TrainingEventKind.Train or TrainingEventKind.UnknownMode or TrainingEventKind.Opaque or TrainingEventKind.CreateModule);
     }
 
-    /// <summary>The first forward after eval() that builds a graph which no backward can want.</summary>
+    /// <summary>The first forward after eval() that, batch after batch, builds a graph which no backward can want.</summary>
     private static Occurrence? ForwardWithGraph(TrainingOrder loop, Occurrence eval)
     {
         var rest = loop.Events.Skip(loop.PositionOf(eval) + 1)
             .TakeWhile(happening => happening.Event.Kind is not (TrainingEventKind.Train or TrainingEventKind.UnknownMode)).ToList();
         return loop.OfKind(TrainingEventKind.Backward).Any() || rest.Any(happening => happening.Event.Kind is TrainingEventKind.Opaque)
             ? null
-            : rest.FirstOrDefault(happening => happening.Event.Kind is TrainingEventKind.Forward && happening.GradScope is null && Equals(happening.Event.Target, eval.Event.Target));
+            : rest.FirstOrDefault(happening => happening.Event.Kind is TrainingEventKind.Forward && happening.GradScope is null && happening.IsRepeated
+                && Equals(happening.Event.Target, eval.Event.Target));
     }
 
     private static Finding WithoutNoGrad(Occurrence eval, Occurrence forward) => new(

@@ -68,6 +68,14 @@ public class GG4008EvaluationModeTests() : OneRuleTests("GG4008")
         """
         model.eval();
         using var _ = torch.inference_mode();
+        foreach (var (x, y) in batches)
+            Console.WriteLine(model.call(x));
+        """);
+
+    [Fact]
+    public Task ForASinglePrediction_DoesNotTrigger() => FindsInMethodAsync(
+        """
+        model.eval();
         Console.WriteLine(model.call(batches[0].x));
         """);
 
@@ -79,7 +87,10 @@ public class GG4008EvaluationModeTests() : OneRuleTests("GG4008")
             public static Tensor Run(Linear model, Tensor x)
             {
                 model.eval();
-                return model.call(x);
+                Tensor y = null;
+                for (var i = 0; i < 3; i++)
+                    y = model.call(x);
+                return y;
             }
         }
         """,
@@ -98,9 +109,12 @@ public class GG4008EvaluationModeTests() : OneRuleTests("GG4008")
     public Task ForAnAttackOnAnEvaluatedModel_DoesNotTrigger() => FindsInMethodAsync(
         """
         model.eval();
-        var x = batches[0].x.requires_grad_();
-        model.call(x).mean().backward();
-        Console.WriteLine(x.grad.sign());
+        foreach (var (x, y) in batches)
+        {
+            x.requires_grad_();
+            model.call(x).mean().backward();
+            Console.WriteLine(x.grad.sign());
+        }
         """);
 
     [Fact]
@@ -111,8 +125,11 @@ public class GG4008EvaluationModeTests() : OneRuleTests("GG4008")
             private void Run(Linear model, Tensor x)
             {
                 model.eval();
-                var y = {|GG4008:model.call(x)|};
-                var z = y.
+                while (true)
+                {
+                    var y = {|GG4008:model.call(x)|};
+                    var z = y.
+                }
             }
         """);
 }
