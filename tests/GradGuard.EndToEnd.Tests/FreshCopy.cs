@@ -14,9 +14,10 @@ public sealed class FreshCopy : IAsyncLifetime
     /// <summary>What the first <c>dotnet build</c> printed.</summary>
     internal ProcessResult Build { get; private set; } = null!;
 
-    internal string Root => _root.FullName;
+    private string Root => _root.FullName;
 
-    internal string Runs => Path.Combine(Root, "runs");
+    /// <summary>A place for the records of one run.</summary>
+    internal string RunDirectory(string name) => Path.Combine(Root, "runs", name);
 
     public async ValueTask InitializeAsync()
     {
