@@ -9,9 +9,9 @@ namespace GradGuard.CodeFixes;
 /// <summary>Inserts and moves whole statements of a training loop. What stands around them keeps its comments.</summary>
 internal static class LoopStatements
 {
-    /// <summary>The statement that is nothing but the call at <paramref name="node"/>, in a block; null where the call is part of something else.</summary>
+    /// <summary>The statement that is nothing but the call at <paramref name="node"/>, in a block; null where the call is part of something else, or a top-level statement.</summary>
     public static ExpressionStatementSyntax? StatementOf(SyntaxNode node) =>
-        node.FirstAncestorOrSelf<StatementSyntax>() is ExpressionStatementSyntax statement && Unwrapped(statement.Expression).Span.Contains(node.Span) && statement.Parent is BlockSyntax or GlobalStatementSyntax
+        node.FirstAncestorOrSelf<StatementSyntax>() is ExpressionStatementSyntax statement && Unwrapped(statement.Expression).Span.Contains(node.Span) && statement.Parent is BlockSyntax
             ? statement
             : null;
 
@@ -38,11 +38,11 @@ internal static class LoopStatements
 
     /// <summary>Puts <paramref name="added"/> before <paramref name="anchor"/>; comments above the anchor stay with the anchor.</summary>
     public static void InsertBefore(DocumentEditor editor, StatementSyntax anchor, StatementSyntax added) =>
-        editor.InsertBefore(Listed(anchor), Listed(added, anchor));
+        editor.InsertBefore(anchor, added);
 
     /// <summary>Puts <paramref name="added"/> after <paramref name="anchor"/>.</summary>
     public static void InsertAfter(DocumentEditor editor, StatementSyntax anchor, StatementSyntax added) =>
-        editor.InsertAfter(Listed(anchor), Listed(added, anchor));
+        editor.InsertAfter(anchor, added);
 
     /// <summary>Takes a statement with its comments from where it stands and puts it before or after <paramref name="anchor"/>.</summary>
     public static void Move(DocumentEditor editor, StatementSyntax moved, StatementSyntax anchor, bool isAfter)
@@ -53,11 +53,6 @@ internal static class LoopStatements
         else
             editor.InsertBefore(anchor, moved);
     }
-
-    private static SyntaxNode Listed(StatementSyntax statement) => statement.Parent is GlobalStatementSyntax global ? global : statement;
-
-    private static SyntaxNode Listed(StatementSyntax added, StatementSyntax anchor) =>
-        anchor.Parent is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(added) : added;
 
     private static ExpressionSyntax Unwrapped(ExpressionSyntax expression) => expression switch
     {

@@ -52,9 +52,17 @@ internal sealed class CallReader(LocalFacts facts, FunctionBodies functions, Tor
             IsHarmless = isHarmless,
         };
 
-    private ImmutableDictionary<ISymbol, Place?> Bind(ImmutableArray<IArgumentOperation> arguments) => arguments
-        .Where(argument => argument.Parameter is not null)
-        .ToImmutableDictionary(argument => (ISymbol)argument.Parameter!.OriginalDefinition, facts.PlaceOf, SymbolEqualityComparer.Default);
+    private ImmutableDictionary<ISymbol, Place?> Bind(ImmutableArray<IArgumentOperation> arguments)
+    {
+        var bound = ImmutableDictionary.Create<ISymbol, Place?>(SymbolEqualityComparer.Default);
+        foreach (var argument in arguments)
+        {
+            if (argument.Parameter is { } parameter)
+                bound = bound.SetItem(parameter.OriginalDefinition, facts.PlaceOf(argument.Value));
+        }
+
+        return bound;
+    }
 
     private ImmutableDictionary<ISymbol, Callee> BindFunctions(ImmutableArray<IArgumentOperation> arguments)
     {

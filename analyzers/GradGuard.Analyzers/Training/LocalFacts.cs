@@ -53,6 +53,9 @@ internal sealed class LocalFacts
                 case IConversionOperation conversion:
                     operation = conversion.Operand;
                     break;
+                case IArgumentOperation argument:
+                    operation = argument.Value;
+                    break;
                 case IInvocationOperation move when _torch.TrainingCallOf(move.TargetMethod) is TrainingCallKind.MoveModule:
                     operation = move.Instance ?? move.Arguments.FirstOrDefault()?.Value;
                     break;

@@ -8,10 +8,14 @@ namespace GradGuard.Analyzers.Training;
 /// <summary>Walks a method's operations in the order they are evaluated and keeps what matters for training.</summary>
 internal sealed class TraceBuilder
 {
+    // Deeper nesting is generated code, such as a sum of thousands of terms; following it would overflow the compiler's stack.
+    private const int MaxDepth = 400;
+
     private readonly CallReader _calls;
     private readonly AssignmentReader _assignments;
     private readonly ScopeReader _scopes;
     private readonly FunctionBodies _functions;
+    private int _depth;
 
     private TraceBuilder(IMethodSymbol? method, LocalFacts facts, TorchSymbols torch, GradientReach reach)
     {
@@ -116,8 +120,16 @@ internal sealed class TraceBuilder
 
     private void VisitChildren(IOperation operation, List<TrainingNode> into)
     {
+        if (_depth == MaxDepth && operation.ChildOperations.Any())
+        {
+            into.Add(new TrainingEvent(TrainingEventKind.Opaque, target: null, operation.Syntax.GetLocation()));
+            return;
+        }
+
+        _depth++;
         foreach (var child in operation.ChildOperations)
             Visit(child, into);
+        _depth--;
     }
 
     private void VisitStatements(IOperation place, IEnumerable<IOperation> statements, List<TrainingNode> into)

@@ -95,6 +95,11 @@ public class TrainingOrderTests
             """).Words());
 
     [Fact]
+    public void AnEndlessSum_IsOpaque_AndOverflowsNoStack() => Assert.Equal(
+        "Opaque Backward",
+        OrderOf.Method("Run", $"class Script {{ double Run(Tensor loss, double a) {{ var sum = {string.Join(" + ", Enumerable.Repeat("a", 1500))}; loss.backward(); return sum; }} }}").Words());
+
+    [Fact]
     public void CodeThatCannotBeSeen_IsOpaque_OnlyWhereItCanReachGradients()
     {
         var order = OrderOf.Method("Run",

@@ -78,6 +78,16 @@ public abstract class OneRuleTests(string id)
         return RunAsync(test, source);
     }
 
+    /// <summary>As <see cref="FixesAsync{TFix}"/>, over a file that brings its own usings.</summary>
+    protected Task FixesWholeFileAsync<TFix>(string source, string fixedSource)
+        where TFix : CodeFixProvider, new()
+    {
+        var test = new CSharpCodeFixTest<GradGuardAnalyzer, TFix, DefaultVerifier>();
+        test.TestState.Sources.Add(("/0/Test0.cs", source.ReplaceLineEndings("\n")));
+        test.FixedState.Sources.Add(("/0/Test0.cs", fixedSource.ReplaceLineEndings("\n")));
+        return RunAsync(test);
+    }
+
     /// <summary>The rule fires, but the fix has nothing to offer.</summary>
     protected Task OffersNoFixInMethodAsync<TFix>(string body)
         where TFix : CodeFixProvider, new() => FixesInMethodAsync<TFix>(body, body);

@@ -89,4 +89,37 @@ public class GG3001UnclippedRecurrenceFixTests() : OneRuleTests("GG3001")
             }
         }
         """);
+
+    [Fact]
+    public Task AddsTheUsing_WhereTorchIsNotKnown() => FixesWholeFileAsync<GG3001UnclippedRecurrenceFix>(
+        """
+        // Trains.
+        using TorchSharp.Modules;
+        using static TorchSharp.torch;
+
+        static class Script
+        {
+            static void Run(LSTM lstm, optim.Optimizer optimizer, Tensor x)
+            {
+                lstm.call(x).Item1.mean().backward();
+                {|GG3001:optimizer.step()|};
+            }
+        }
+        """,
+        """
+        // Trains.
+        using TorchSharp.Modules;
+        using static TorchSharp.torch;
+        using TorchSharp;
+
+        static class Script
+        {
+            static void Run(LSTM lstm, optim.Optimizer optimizer, Tensor x)
+            {
+                lstm.call(x).Item1.mean().backward();
+                torch.nn.utils.clip_grad_norm_(lstm.parameters(), 1.0);
+                optimizer.step();
+            }
+        }
+        """);
 }
