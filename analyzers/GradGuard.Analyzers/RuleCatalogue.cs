@@ -15,7 +15,8 @@ internal static class RuleCatalogue
     public static ImmutableArray<ModelRule> ModelRules { get; } = ImmutableArray.Create<ModelRule>(
         new GG1001ConstantWeights(),
         new GG1002SpreadTooLarge(),
-        new GG2001UnscaledProduct());
+        new GG2001UnscaledProduct(),
+        new GG2002DeepSaturation());
 
     /// <summary>Rules over the order of things in one training loop.</summary>
     public static ImmutableArray<TrainingRule> TrainingRules { get; } = ImmutableArray.Create<TrainingRule>(

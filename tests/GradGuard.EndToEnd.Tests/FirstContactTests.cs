@@ -18,6 +18,7 @@ public class FirstContactTests(FreshCopy copy)
 
         Assert.Equal(
             [
+                "DeepSigmoid.cs GG2002",
                 "ExplodingRnn.cs GG3001",
                 "HandWrittenSigmoid.cs GG2001",
                 "SaturatedSigmoid.cs GG1002",

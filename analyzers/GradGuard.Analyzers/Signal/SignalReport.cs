@@ -34,6 +34,10 @@ internal sealed class SignalReport
     public double? RatioToLast(NodeSignal signal) =>
         PreActivations.Count > 0 && PreActivations[PreActivations.Count - 1].GradientRms is > 0 and var last ? signal.GradientRms / last : null;
 
+    /// <summary>RMS gradient at one value over that at another; null where either is not known or nothing arrives at the second.</summary>
+    public double? RatioBetween(GraphNode value, GraphNode reference) =>
+        this[reference].GradientRms is > 0 and var arriving ? this[value].GradientRms / arriving : null;
+
     /// <summary>
     /// The activation that a pre-activation goes into, through normalization, pooling, dropout and reshaping, or null where there is none or
     /// more than one.
