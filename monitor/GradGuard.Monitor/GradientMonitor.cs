@@ -127,7 +127,7 @@ public sealed class GradientMonitor : IDisposable
     {
         _sampledSteps += record.Sampled ? 1 : 0;
         var findings = _detectors.Inspect(record).ToList();
-        if (findings.Count > 0)
+        if (findings.Count > 0 || (record.Sampled && _detectors.IsSuspicious))
             _schedule.Suspect(record.Step);
         _log?.Append(record);
         foreach (var finding in findings.Where(finding => _gate.Admit(finding, record.Step)))

@@ -9,7 +9,11 @@ namespace GradGuard.Monitor.Capture;
 internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : IDisposable
 {
     private readonly List<(string Name, Parameter Parameter, Tensor Copy, int Stride)> _snapshots = [];
+    private (string Name, Parameter Parameter)[]? _listed;
     private Parameter? _sentinel;
+
+    /// <summary>True when weights of the step before wait to be compared.</summary>
+    public bool HoldsSnapshots => _snapshots.Count > 0;
 
     /// <summary>The model's parameters as they are now; a shared one is listed once, under its first name.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> Parameters()
@@ -35,8 +39,9 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     public Func<IReadOnlyList<TensorStatistics>, IReadOnlyList<ParameterRecord>> Read()
     {
         _sentinel = null;
+        _listed = [.. Parameters()];
         var reads = new List<(string Name, int Dimensions, bool RequiresGrad, int Weight, int Gradient)>();
-        foreach (var (name, parameter) in Parameters())
+        foreach (var (name, parameter) in _listed)
         {
             using var gradient = parameter.grad;
             reads.Add((name, (int)parameter.dim(), parameter.requires_grad, batch.Add(parameter, new StatisticsRequest { RowStride = RowSample.StrideOf(parameter) }),
@@ -52,12 +57,12 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// Copies the weights that train, to be compared after the optimizer's step. Of a large one some rows are enough, unless its
     /// gradient is mostly zero: an embedding learns only the rows that its batch asked for.
     /// </summary>
-    /// <param name="read">The records of this step.</param>
+    /// <param name="read">The records of this step, from <see cref="Read"/>.</param>
     public void TakeSnapshots(IReadOnlyList<ParameterRecord> read)
     {
         DropSnapshots();
         var gradients = read.ToDictionary(static record => record.Name, static record => record.Gradient);
-        foreach (var (name, parameter) in Parameters())
+        foreach (var (name, parameter) in _listed ?? [])
         {
             if (!parameter.requires_grad)
                 continue;

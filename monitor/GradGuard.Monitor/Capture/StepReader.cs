@@ -48,11 +48,14 @@ internal sealed class StepReader : IDisposable
     /// <param name="sampled">True to read everything.</param>
     public StepRecord Read(long step, Tensor loss, bool sampled)
     {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
         try
         {
-            return Read(step, ValueOf(loss), sampled);
+            var value = LossValue.Of(loss);
+            if (!sampled && IsQuiet(value))
+                return new StepRecord { Step = step, Loss = value };
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            return Read(step, value, sampled);
         }
         finally
         {
@@ -107,6 +110,10 @@ internal sealed class StepReader : IDisposable
         return record;
     }
 
+    /// <summary>True when a step that is not read has nothing to tell but its loss: most steps of a run, so this looks at as little as it can.</summary>
+    private bool IsQuiet(double? loss)
+        => !_parameters.HoldsSnapshots && (loss is not { } number || double.IsFinite(number)) && !_parameters.HasNonFiniteGradient();
+
     private bool IsNonFinite(StepRecord record, IReadOnlyList<TensorStatistics> statistics)
         => record.Loss is { } loss && !double.IsFinite(loss)
             || statistics.Any(static read => read is { IsEvaluated: true, NonFinite: > 0 })
@@ -117,15 +124,5 @@ internal sealed class StepReader : IDisposable
         _hooks.Refresh();
         var root = _hooks.Layers[0];
         _forward.Root = root.Description.HasWeights ? root : null;
-    }
-
-    /// <summary>The loss as a number; null when it is not one number, or gone.</summary>
-    private static double? ValueOf(Tensor loss)
-    {
-        if (loss.IsInvalid || loss.NumberOfElements != 1 || !loss.is_floating_point())
-            return null;
-        using var detached = loss.detach();
-        using var wide = detached.to_type(ScalarType.Float64);
-        return wide.item<double>();
     }
 }

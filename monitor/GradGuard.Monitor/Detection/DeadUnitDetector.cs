@@ -13,7 +13,13 @@ internal sealed class DeadUnitDetector(DetectionThresholds thresholds) : IDetect
     /// <summary>Positions a unit must have been seen at: over 500, one that fires for 1% stays silent by chance in 0.7% of windows.</summary>
     public const long LeastPositions = 500;
 
+    /// <summary>Batches after which a silent majority of units is a sign.</summary>
+    public const int SignBatches = 5;
+
     private readonly Dictionary<(string Layer, string? Source, bool IsInput), History> _layers = [];
+
+    /// <inheritdoc/>
+    public bool IsSuspicious => _layers.Values.Any(history => history.IsSign(thresholds));
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
@@ -85,6 +91,10 @@ internal sealed class DeadUnitDetector(DetectionThresholds thresholds) : IDetect
 
         /// <summary>The last batch, counted from 1, in which each unit was active; 0 for never.</summary>
         public long[] LastActive { get; } = lastActive;
+
+        public bool IsSign(DetectionThresholds thresholds)
+            => _batches >= SignBatches && _batches < thresholds.DeadUnitWindow
+                && LastActive.Count(static last => last == 0) > thresholds.DeadUnitShare * LastActive.Length;
 
         public Dead? Add(UnitActivity units, DetectionThresholds thresholds)
         {

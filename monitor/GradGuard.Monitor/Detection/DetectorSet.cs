@@ -18,6 +18,9 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
     ];
 
     /// <inheritdoc/>
+    public bool IsSuspicious => Array.Exists(_others, static detector => detector.IsSuspicious);
+
+    /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
         => [.. _nonFinite.Inspect(record), .. _exploding.Inspect(record), .. record.IsFinite ? _others.SelectMany(detector => detector.Inspect(record)) : []];
 }

@@ -18,6 +18,9 @@ internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDete
     private readonly Dictionary<(string Layer, string? Source, bool IsInput), int> _inARow = [];
 
     /// <inheritdoc/>
+    public bool IsSuspicious => _inARow.Values.Any(count => count > 0 && count < thresholds.SaturatedWindow);
+
+    /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         foreach (var layer in record.Layers)

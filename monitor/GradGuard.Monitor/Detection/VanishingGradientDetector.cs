@@ -27,6 +27,9 @@ internal sealed class VanishingGradientDetector(DetectionThresholds thresholds) 
     private int _inARow;
 
     /// <inheritdoc/>
+    public bool IsSuspicious => _inARow is > 0 and < Window;
+
+    /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         _plateau.Add(record.Loss);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,6 +15,8 @@ internal sealed class RunLog : IDisposable
 
     private const int LargestSuffix = 10_000;
     private readonly List<double?> _losses = [];
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly Utf8JsonWriter _writer;
     private readonly FileStream _records;
     private readonly FileStream _alerts;
     private readonly Action<Exception> _failed;
@@ -21,7 +24,7 @@ internal sealed class RunLog : IDisposable
     private bool _broken;
 
     private RunLog(string directory, FileStream records, FileStream alerts, Action<Exception> failed)
-        => (Directory, _records, _alerts, _failed) = (directory, records, alerts, failed);
+        => (Directory, _records, _alerts, _failed, _writer) = (directory, records, alerts, failed, new Utf8JsonWriter(_line));
 
     /// <summary>The directory written to.</summary>
     public string Directory { get; }
@@ -76,6 +79,7 @@ internal sealed class RunLog : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Guarded(() =>
     {
+        _writer.Dispose();
         _records.Dispose();
         _alerts.Dispose();
     });
@@ -108,10 +112,12 @@ internal sealed class RunLog : IDisposable
 
     private void Append<T>(FileStream file, T document, JsonTypeInfo<T> type) => Guarded(() =>
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(document, type);
-        Array.Resize(ref json, json.Length + 1);
-        json[^1] = (byte)'\n';
-        file.Write(json);
+        _line.ResetWrittenCount();
+        _writer.Reset();
+        JsonSerializer.Serialize(_writer, document, type);
+        _line.GetSpan(1)[0] = (byte)'\n';
+        _line.Advance(1);
+        file.Write(_line.WrittenSpan);
     });
 
     private void Guarded(Action write)

@@ -2,16 +2,16 @@ namespace GradGuard.Monitor.Sampling;
 
 /// <summary>
 /// Chooses the steps to read. The first ones are all read, since initialization faults show there; afterwards the interval is the
-/// shortest that keeps the monitor within its budget, or the fixed one.
+/// shortest that keeps the monitor within its budget, unless something looks wrong, or the fixed one.
 /// </summary>
 /// <remarks>With a budget the choice follows the clock, so it differs from run to run; a fixed interval repeats exactly.</remarks>
 internal sealed class SamplingSchedule(double budget, int? fixedInterval)
 {
-    /// <summary>Steps read without exception at the start: enough for the longest of the detectors' windows.</summary>
-    public const int DenseSteps = 32;
+    /// <summary>Steps read without exception at the start: twice what a fault of the initial weights needs to be suspected.</summary>
+    public const int DenseSteps = 10;
 
-    /// <summary>Steps read without exception after <see cref="Suspect"/>.</summary>
-    public const int SuspicionSteps = 8;
+    /// <summary>Steps read without exception after <see cref="Suspect"/>: with the dense start, enough for the longest of the detectors' windows.</summary>
+    public const int SuspicionSteps = 12;
 
     /// <summary>Steps between two bursts of suspicion: a lasting fault must not void the budget.</summary>
     public const int SuspicionInterval = 500;
@@ -28,11 +28,15 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>Weight of the newest measurement in the running means.</summary>
     private const double Smoothing = 0.2;
 
+    /// <summary>What is left, after each step without, of the reason not to trace: half after 70 steps.</summary>
+    private const double Forgetting = 0.99;
+
     /// <summary>Share of the overdrawn time that one reading pays back.</summary>
     private const double Repayment = 0.1;
 
     private double _sampledCost = double.NaN;
     private double _idleCost = double.NaN;
+    private double _tracedCost = double.NaN;
     private double _trainingTime = double.NaN;
     private double _debt;
     private long _next;
@@ -45,9 +49,9 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
 
     /// <summary>
     /// True when outputs may be held on steps that are not read, so that the first NaN finds its producer: holding must leave at
-    /// least half the budget.
+    /// least half the budget. Where it does not, it is tried again now and then, as the first measurement pays for the compiler too.
     /// </summary>
-    public bool MayTrace => fixedInterval is not null || double.IsNaN(_idleCost) || _idleCost <= budget * _trainingTime / 2;
+    public bool MayTrace { get; private set; } = true;
 
     /// <summary>Takes what a step cost.</summary>
     /// <param name="step">Its number.</param>
@@ -63,10 +67,17 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
             Smooth(ref _sampledCost, own);
             _next = step + Math.Min(Interval(), 1 + (long)(LongestShare * step));
         }
+        else if (MayTrace)
+        {
+            Smooth(ref _tracedCost, own);
+        }
         else
         {
             Smooth(ref _idleCost, own);
+            _tracedCost *= Forgetting;
         }
+
+        MayTrace = fixedInterval is not null || double.IsNaN(_tracedCost) || _tracedCost <= budget * _trainingTime / 2;
     }
 
     /// <summary>Something looks wrong at <paramref name="step"/>: read the next steps densely.</summary>
@@ -75,7 +86,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         if (step - _lastSuspicion < SuspicionInterval)
             return;
         _lastSuspicion = step;
-        _denseUntil = Math.Max(_denseUntil, step + 1 + SuspicionSteps);
+        _denseUntil = Math.Max(step + 1, DenseSteps) + SuspicionSteps;
     }
 
     /// <summary>
@@ -84,7 +95,8 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// </summary>
     private long Interval()
     {
-        var idle = double.IsNaN(_idleCost) ? 0 : _idleCost;
+        var unread = MayTrace ? _tracedCost : _idleCost;
+        var idle = double.IsNaN(unread) ? 0 : unread;
         var spare = (budget * _trainingTime) - idle;
         var extra = Math.Max(0, _sampledCost - idle) + (Repayment * _debt);
         return spare > 0 ? (long)Math.Clamp(Math.Ceiling(extra / spare), 1, LongestInterval) : LongestInterval;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
@@ -70,6 +71,7 @@ internal static class NonFiniteCheck
         return MaxMagnitude(bits, magnitudeMask) >= infinity;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T MaxMagnitude<T>(ReadOnlySpan<T> bits, T magnitudeMask)
         where T : unmanaged, IBinaryInteger<T>
     {

@@ -10,7 +10,8 @@ namespace GradGuard.Monitor.Statistics;
 /// </summary>
 /// <remarks>
 /// Counts are added to, one int32 for every four bytes of an element (two for a float64 unit, both holding the count), so that
-/// comparison masks are subtracted from them as they are. A pass covers less than 2³¹ elements.
+/// comparison masks are subtracted from them as they are. A pass covers less than 2³¹ elements. The loops are compiled optimised at
+/// once: generic vector code in the compiler's first tier is a call for every operator, just when the first steps are read densely.
 /// </remarks>
 internal unsafe ref struct StatisticsKernel<T, TCounting>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -47,6 +48,7 @@ internal unsafe ref struct StatisticsKernel<T, TCounting>
         return kernel._tail;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AlongInner(T* rows, nint count, nint pitch, int units, nint inner)
     {
         var step = 2 * Vector256<T>.Count;
@@ -64,6 +66,7 @@ internal unsafe ref struct StatisticsKernel<T, TCounting>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AlongUnits(T* rows, nint count, nint pitch, int units)
     {
         var step = Vector256<T>.Count;
@@ -90,7 +93,7 @@ internal unsafe ref struct StatisticsKernel<T, TCounting>
     }
 
     /// <summary>Adds neighbouring elements of one unit, two vectors a step.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void AddRun(T* x, int steps, int counter)
     {
         var comparison = new LaneCriteria<T>(_criteria);
@@ -116,7 +119,7 @@ internal unsafe ref struct StatisticsKernel<T, TCounting>
     }
 
     /// <summary>Adds neighbouring units of two rows, a vector of each a step.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void AddPair(T* first, T* second, int steps, int counter)
     {
         var comparison = new LaneCriteria<T>(_criteria);

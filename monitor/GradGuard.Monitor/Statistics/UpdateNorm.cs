@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
@@ -71,6 +72,7 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
     }
 
     // Differences are taken in double: for float32 they are exact there, and an update is often the last bits of a weight.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static UpdateNorm OfBlock<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -63,9 +63,43 @@ public sealed class SamplingScheduleTests
         Assert.False(schedule.IsSampled(101));
         schedule.Suspect(100);
         for (var step = 101; step <= 100 + SamplingSchedule.SuspicionSteps; step++)
+        {
             Assert.True(schedule.IsSampled(step));
-        schedule.Suspect(110);
-        Assert.False(schedule.IsSampled(112));
+            schedule.StepEnded(step, sampled: true, 1, 1);
+            schedule.Suspect(step);
+        }
+
+        Assert.False(schedule.IsSampled(101 + SamplingSchedule.SuspicionSteps));
+    }
+
+    [Fact]
+    public void ASignInTheFirstStepsIsReadUntilTheLongestWindowIsFull()
+    {
+        var schedule = new SamplingSchedule(0.02, fixedInterval: null);
+        var read = 0;
+        for (var step = 0; step < 22; step++)
+        {
+            read += schedule.IsSampled(step) ? 1 : 0;
+            schedule.StepEnded(step, schedule.IsSampled(step), 1, 0.0001);
+            schedule.Suspect(step);
+        }
+
+        Assert.True(read >= new DetectionThresholds().DeadUnitWindow, $"{read} steps read");
+    }
+
+    [Fact]
+    public void TracingStopsWhereItEatsTheBudgetAndIsTriedAgain()
+    {
+        var schedule = new SamplingSchedule(0.02, fixedInterval: null);
+        var traced = 0;
+        for (var step = 0; step < 2000; step++)
+        {
+            var (sampled, tracing) = (schedule.IsSampled(step), schedule.MayTrace);
+            traced += !sampled && tracing ? 1 : 0;
+            schedule.StepEnded(step, sampled, sampled ? 0.005 : tracing ? 0.001 : 0.000001, training: 0.01);
+        }
+
+        Assert.InRange(traced, 2, 100);
     }
 
     [Fact]
