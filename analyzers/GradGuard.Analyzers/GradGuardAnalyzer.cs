@@ -31,13 +31,19 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
         if (TorchSymbols.TryCreate(compilation.Compilation) is not { } symbols)
             return;
         var training = new TrainingAnalysis(symbols);
+        var composition = new CompositionAnalysis(symbols, compilation.Compilation);
         var everything = new MemberOperations();
-        compilation.RegisterSymbolStartAction(type => Gather(type, symbols, everything, training), SymbolKind.NamedType);
-        compilation.RegisterCompilationEndAction(end => training.CheckCompilation(everything, end.Options, end.ReportDiagnostic));
+        compilation.RegisterSymbolStartAction(type => Gather(type, symbols, everything, training, composition), SymbolKind.NamedType);
+        compilation.RegisterCompilationEndAction(end =>
+        {
+            training.CheckCompilation(everything, end.Options, end.ReportDiagnostic);
+            composition.CheckCompilation(everything, end.ReportDiagnostic);
+        });
     }
 
     /// <summary>Reported at the end of each type, so that findings show up while its file is being edited.</summary>
-    private static void Gather(SymbolStartAnalysisContext context, TorchSymbols symbols, MemberOperations everything, TrainingAnalysis training)
+    private static void Gather(
+        SymbolStartAnalysisContext context, TorchSymbols symbols, MemberOperations everything, TrainingAnalysis training, CompositionAnalysis composition)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         var operations = new MemberOperations();
@@ -52,6 +58,7 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
             everything.AddAll(operations);
             var resolver = new OperationResolver(operations);
             training.CheckType(operations, resolver, end.Options, end.ReportDiagnostic);
+            composition.CheckType(type, resolver, end.ReportDiagnostic);
             foreach (var graph in GraphBuilder.BuildAll(type, resolver, symbols, end.CancellationToken))
                 Check(new ModelContext(graph, end.Options, end.ReportDiagnostic));
         });

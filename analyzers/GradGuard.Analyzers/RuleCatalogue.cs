@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GradGuard.Analyzers.Rules;
 using GradGuard.Analyzers.Rules.Initialization;
+using GradGuard.Analyzers.Rules.Modules;
 using GradGuard.Analyzers.Rules.Recurrence;
 using GradGuard.Analyzers.Rules.Saturation;
 using GradGuard.Analyzers.Rules.TrainingLoop;
@@ -32,9 +33,15 @@ internal static class RuleCatalogue
         new GG4009NoDisposeScope(),
         new GG4010ForeignParameters());
 
+    /// <summary>Rules over how one type puts modules together and runs them.</summary>
+    public static ImmutableArray<CompositionRule> CompositionRules { get; } = ImmutableArray.Create<CompositionRule>(
+        new GG6002NeverRegistered(),
+        new GG6003RegisteredTooEarly());
+
     /// <summary>What all the rules can report, in the order of their IDs.</summary>
     public static ImmutableArray<DiagnosticDescriptor> Descriptors { get; } = ModelRules
         .Concat<Rule>(TrainingRules)
+        .Concat(CompositionRules)
         .SelectMany(rule => rule.Descriptors)
         .Distinct()
         .OrderBy(descriptor => descriptor.Id, StringComparer.Ordinal)

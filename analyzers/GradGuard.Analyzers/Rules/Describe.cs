@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using GradGuard.Analyzers.Composition;
 using GradGuard.Analyzers.Graph;
 using GradGuard.Analyzers.Torch;
 
@@ -14,6 +16,13 @@ internal static class Describe
         { Kind: LayerKind.Parameter } => "the random matrix",
         _ => $"this {layer.Kind.ToString().ToLowerInvariant()} layer",
     };
+
+    /// <summary>The members that the steps fill, in quotes: 'head', or 'head' (and 2 more).</summary>
+    public static string Members(ImmutableArray<ConstructionStep> steps)
+    {
+        var names = steps.Select(step => step.Member!.Name).Distinct().ToList();
+        return names.Count == 1 ? $"'{names[0]}'" : $"'{names[0]}' (and {names.Count - 1} more)";
+    }
 
     public static string Activation(ActivationKind kind) => kind switch
     {

@@ -1,0 +1,25 @@
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Analyzers.Catalogue;
+
+/// <summary>GG6xxx: how modules are put together, and what can be seen of them.</summary>
+internal static class ModulesDescriptors
+{
+    public static readonly DiagnosticDescriptor NeverRegistered = new(
+        id: "GG6002",
+        title: "Module or parameter is never registered",
+        messageFormat: "{0}: parameters() does not list it, so no optimizer trains it, and train(), eval(), to() and save() pass it by",
+        category: RuleCategories.Modules,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG6002"));
+
+    public static readonly DiagnosticDescriptor RegisteredTooEarly = new(
+        id: "GG6003",
+        title: "Base class registers components before the derived class makes them",
+        messageFormat: "{0} is made after the constructor of {1} has called RegisterComponents(), which runs once: nothing registers it, so no optimizer trains it; make it in a field initializer, which runs before the base constructor",
+        category: RuleCategories.Modules,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG6003"));
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Analyzers.Composition;
+
+/// <summary>How the code of one type handles modules: whom it calls, and, where it is a module itself, what it holds and registers.</summary>
+internal sealed class ModuleCode
+{
+    public required INamedTypeSymbol Type { get; init; }
+
+    /// <summary>The places that run a module by <c>forward()</c>.</summary>
+    public required ImmutableArray<ForwardCall> ForwardCalls { get; init; }
+
+    /// <summary>True where somebody looks at modules through hooks: this code registers some, or the program references GradGuard's monitor.</summary>
+    public required bool IsHooked { get; init; }
+
+    /// <summary>What each constructor does to the object's modules. Empty for other types, and where that cannot be known.</summary>
+    public required ImmutableArray<Construction> Constructions { get; init; }
+
+    /// <summary>Collections that hold modules or parameters of the object and that TorchSharp does not look into.</summary>
+    public required ImmutableArray<PlainCollection> PlainCollections { get; init; }
+}
+
+/// <summary>A call of <c>forward()</c> that could be <c>call()</c>.</summary>
+/// <param name="Location">The whole call.</param>
+/// <param name="Receiver">What it runs: the member's or variable's name, else the type's.</param>
+internal sealed record ForwardCall(Location Location, string Receiver);
+
+/// <summary>A field or property with a plain collection of modules or parameters.</summary>
+/// <param name="Member">The field or property.</param>
+/// <param name="Location">Where it is declared.</param>
+/// <param name="Elements">Where modules with state are made for it.</param>
+/// <param name="IsOutOfSight">True where code of other types may reach the elements, and so may register or train them by hand.</param>
+internal sealed record PlainCollection(ISymbol Member, Location Location, ImmutableArray<Location> Elements, bool IsOutOfSight)
+{
+    /// <summary>True for a dictionary.</summary>
+    public bool IsKeyed { get; init; }
+
+    /// <summary>True for bare parameters, false for modules.</summary>
+    public bool HoldsParameters { get; init; }
+}

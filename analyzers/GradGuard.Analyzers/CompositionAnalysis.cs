@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using GradGuard.Analyzers.Catalogue;
+using GradGuard.Analyzers.Composition;
+using GradGuard.Analyzers.Rules;
+using GradGuard.Analyzers.Source;
+using GradGuard.Analyzers.Torch;
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Analyzers;
+
+/// <summary>
+/// Runs the rules about module code: over each type as its file is edited, then over module classes once more at the end of the compilation, when
+/// base classes in other files can be seen. A finding is reported once.
+/// </summary>
+internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compilation)
+{
+    private readonly bool _isMonitored = compilation.ReferencedAssemblyNames.Any(reference => reference.Name == "GradGuard.Monitor");
+    private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
+
+    /// <summary>Judges one type by what its own files show.</summary>
+    public void CheckType(INamedTypeSymbol type, OperationResolver operations, Action<Diagnostic> report) =>
+        Check(type, operations, finding => report(finding.ToDiagnostic()));
+
+    /// <summary>Judges the module classes of the compilation and reports what no file showed alone.</summary>
+    public void CheckCompilation(MemberOperations members, Action<Diagnostic> report)
+    {
+        var operations = new OperationResolver(members);
+        var types = members.Members.Select(member => member.ContainingType).Where(torch.IsUserModule);
+        foreach (var type in new HashSet<INamedTypeSymbol>(types, SymbolEqualityComparer.Default))
+            Check(type, operations, finding => report((finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }).ToDiagnostic()));
+    }
+
+    private void Check(INamedTypeSymbol type, OperationResolver operations, Action<Finding> report)
+    {
+        var context = new CompositionContext(ModuleCodeReader.Read(type, operations, torch, _isMonitored), finding =>
+        {
+            if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))
+                report(finding);
+        });
+        foreach (var rule in RuleCatalogue.CompositionRules)
+            rule.Check(context);
+    }
+}
