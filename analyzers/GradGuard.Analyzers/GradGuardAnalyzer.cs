@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using GradGuard.Analyzers.Graph.Building;
-using GradGuard.Analyzers.Rules;
 using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
@@ -30,6 +28,7 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
     {
         if (TorchSymbols.TryCreate(compilation.Compilation) is not { } symbols)
             return;
+<<<<<<< HEAD
         var training = new TrainingAnalysis(symbols);
         var composition = new CompositionAnalysis(symbols, compilation.Compilation);
         var everything = new MemberOperations();
@@ -38,12 +37,25 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
         {
             training.CheckCompilation(everything, end.Options, end.ReportDiagnostic);
             composition.CheckCompilation(everything, end.ReportDiagnostic);
+=======
+        var (models, training) = (new ModelAnalysis(symbols), new TrainingAnalysis(symbols));
+        var everything = new MemberOperations();
+        compilation.RegisterSymbolStartAction(type => Gather(type, everything, models, training), SymbolKind.NamedType);
+        compilation.RegisterCompilationEndAction(end =>
+        {
+            models.CheckCompilation(everything, end.Options, end.ReportDiagnostic, end.CancellationToken);
+            training.CheckCompilation(everything, end.Options, end.ReportDiagnostic);
+>>>>>>> d2456be (Rules GG5001 to GG5004 and GG5008: what a loss is fed, from the model to the loss and across files)
         });
     }
 
     /// <summary>Reported at the end of each type, so that findings show up while its file is being edited.</summary>
+<<<<<<< HEAD
     private static void Gather(
         SymbolStartAnalysisContext context, TorchSymbols symbols, MemberOperations everything, TrainingAnalysis training, CompositionAnalysis composition)
+=======
+    private static void Gather(SymbolStartAnalysisContext context, MemberOperations everything, ModelAnalysis models, TrainingAnalysis training)
+>>>>>>> d2456be (Rules GG5001 to GG5004 and GG5008: what a loss is fed, from the model to the loss and across files)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         var operations = new MemberOperations();
@@ -58,15 +70,13 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
             everything.AddAll(operations);
             var resolver = new OperationResolver(operations);
             training.CheckType(operations, resolver, end.Options, end.ReportDiagnostic);
+<<<<<<< HEAD
             composition.CheckType(type, resolver, end.ReportDiagnostic);
             foreach (var graph in GraphBuilder.BuildAll(type, resolver, symbols, end.CancellationToken))
                 Check(new ModelContext(graph, end.Options, end.ReportDiagnostic));
+=======
+            models.CheckType(type, resolver, end.Options, end.ReportDiagnostic, end.CancellationToken);
+>>>>>>> d2456be (Rules GG5001 to GG5004 and GG5008: what a loss is fed, from the model to the loss and across files)
         });
-    }
-
-    private static void Check(ModelContext model)
-    {
-        foreach (var rule in RuleCatalogue.ModelRules)
-            rule.Check(model);
     }
 }

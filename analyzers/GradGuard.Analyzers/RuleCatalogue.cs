@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GradGuard.Analyzers.Rules;
 using GradGuard.Analyzers.Rules.Initialization;
 using GradGuard.Analyzers.Rules.Modules;
+using GradGuard.Analyzers.Rules.Loss;
 using GradGuard.Analyzers.Rules.Recurrence;
 using GradGuard.Analyzers.Rules.Saturation;
 using GradGuard.Analyzers.Rules.TrainingLoop;
@@ -17,7 +18,8 @@ internal static class RuleCatalogue
         new GG1001ConstantWeights(),
         new GG1002SpreadTooLarge(),
         new GG2001UnscaledProduct(),
-        new GG2002DeepSaturation());
+        new GG2002DeepSaturation(),
+        new GG5008SoftmaxOverOneUnit());
 
     /// <summary>Rules over the order of things in one training loop.</summary>
     public static ImmutableArray<TrainingRule> TrainingRules { get; } = ImmutableArray.Create<TrainingRule>(

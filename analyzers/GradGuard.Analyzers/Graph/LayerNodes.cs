@@ -89,4 +89,7 @@ internal sealed class ActivationNode(ActivationKind kind, GraphNode input, Locat
 
     /// <summary>Path of the activation module, empty for a call.</summary>
     public string Path { get; init; } = "";
+
+    /// <summary>Where the module was created that a <c>Sequential</c> runs; null where the code calls the activation itself.</summary>
+    public Location? Creation { get; init; }
 }

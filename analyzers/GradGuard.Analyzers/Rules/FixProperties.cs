@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
 namespace GradGuard.Analyzers.Rules;
 
 /// <summary>Names of what a diagnostic tells its code fix.</summary>
@@ -12,6 +15,16 @@ internal static class FixProperties
     /// <summary>The parameters to clip, as an expression of the code that is fixed: <c>model.parameters()</c>.</summary>
     public const string Parameters = "Parameters";
 
+    /// <summary>The function of <c>torch.nn.functional</c> that does the same safely: <c>log_softmax</c>, <c>logsigmoid</c>.</summary>
+    public const string Function = "Function";
+
+    /// <summary>Present where the finding lies at the creation of a module, not at a call.</summary>
+    public const string Creation = "Creation";
+
     /// <summary>The scope that the code lacks, as a function of <c>torch</c>: <c>no_grad</c>, <c>NewDisposeScope</c>.</summary>
     public const string Scope = "Scope";
+
+    /// <summary>Properties of a finding at <paramref name="creation"/>; none where that is null.</summary>
+    public static ImmutableDictionary<string, string?> OfCreation(Location? creation) =>
+        creation is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(Creation, "");
 }

@@ -9,10 +9,10 @@ namespace GradGuard.Analyzers.Rules;
 internal sealed class ModelContext
 {
     private readonly AnalyzerOptions _options;
-    private readonly Action<Diagnostic> _report;
+    private readonly Action<Finding> _report;
     private readonly Lazy<SignalReport> _signal;
 
-    public ModelContext(ModelGraph graph, AnalyzerOptions options, Action<Diagnostic> report)
+    public ModelContext(ModelGraph graph, AnalyzerOptions options, Action<Finding> report)
     {
         Graph = graph;
         _options = options;
@@ -32,5 +32,5 @@ internal sealed class ModelContext
             : option.Default;
 
     /// <summary>Reports <paramref name="finding"/>.</summary>
-    public void Report(Finding finding) => _report(finding.ToDiagnostic());
+    public void Report(Finding finding) => _report(finding);
 }

@@ -17,8 +17,16 @@ internal sealed class OperationResolver
     private readonly ImmutableDictionary<SyntaxTree, SemanticModel> _models;
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IOperation>> _sameFile = new(SymbolEqualityComparer.Default);
 
+    private readonly ImmutableHashSet<ISymbol>? _bases;
+
     public OperationResolver(MemberOperations operations)
+        : this(operations, bases: null)
     {
+    }
+
+    private OperationResolver(MemberOperations operations, ImmutableHashSet<ISymbol>? bases)
+    {
+        _bases = bases;
         _operations = operations;
         _models = operations.Members
             .SelectMany(member => operations.Of(member))
@@ -27,6 +35,15 @@ internal sealed class OperationResolver
             .GroupBy(model => model.SyntaxTree)
             .ToImmutableDictionary(models => models.Key, models => models.First());
     }
+
+    /// <summary>A resolver over all members of a compilation, which also knows the classes that others derive from.</summary>
+    public static OperationResolver OfCompilation(MemberOperations operations) => new(operations, operations.Members
+        .Select(member => (ISymbol?)member.ContainingType?.BaseType?.OriginalDefinition)
+        .OfType<ISymbol>()
+        .ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
+
+    /// <summary>True where an object of static type <paramref name="type"/> is known to be of no derived class.</summary>
+    public bool IsExact(INamedTypeSymbol type) => !type.IsAbstract && (type.IsSealed || _bases?.Contains(type.OriginalDefinition) is false);
 
     /// <summary>
     /// The blocks of a method, constructor (its initializer call first), accessor, field or property initializer; empty where

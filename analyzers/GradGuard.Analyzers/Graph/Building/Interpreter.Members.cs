@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -50,9 +51,19 @@ internal sealed partial class Interpreter
             return new TupleValue([.. tuple.TupleElements.Select(element => Outside(element.Type, $"{name}.{element.Name}", location))]);
         if (ElementType(type) is { } element && _symbols.IsTensor(element))
             return new ListValue(new ListContent(ImmutableArray<Value>.Empty) { Further = Outside(element, name, location) });
+        if (OutsideModule(type, location) is { } module)
+            return module;
         return _symbols.IsModule(type)
             ? new UnknownValue($"the module '{name}' comes from outside", location)
             : new UnknownValue($"'{name}' comes from outside", location) { IsOutside = type.TypeKind is not TypeKind.Delegate };
+    }
+
+    /// <summary>A module whose class settles what calling it does: a loss of TorchSharp, or a class of the program's own that none derives from.</summary>
+    private Value? OutsideModule(ITypeSymbol type, Location location)
+    {
+        if (_symbols.OperationOfModule(type) is TorchOperation.Loss loss)
+            return new ModuleValue(loss, ArgumentMap.Empty, null, type, location);
+        return type is INamedTypeSymbol named && _symbols.IsUserModule(named) && _resolver.IsExact(named) ? ConstructUnknown(named) : null;
     }
 
     private static ITypeSymbol? ElementType(ITypeSymbol type) => type switch

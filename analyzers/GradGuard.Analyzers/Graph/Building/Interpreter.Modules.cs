@@ -122,7 +122,7 @@ internal sealed partial class Interpreter
         }
     }
 
-    private Value CallModule(Value module, ArgumentMap arguments, IOperation at)
+    private Value CallModule(Value module, ArgumentMap arguments, IOperation at, bool isInSequence = false)
     {
         switch (module)
         {
@@ -133,11 +133,11 @@ internal sealed partial class Interpreter
                     return new TensorValue(Emitter.Unknown("a Sequential whose modules are not known", at.Syntax.GetLocation(), TensorsOf(arguments)));
                 return CallInTurn(sequence.Content, arguments, at);
             case ModuleValue known:
-                return Torch.Modules.Call(known, arguments, at);
+                return Torch.Modules.Call(known, arguments, at, isInSequence);
             case InstanceValue instance when (FindForward(instance.Type, arguments.All.Count) ?? FindForward(instance.Type)) is { } forward:
                 return InvokeDeclared(forward, instance, Ordered(forward, arguments), at, new Frame(null, null, null));
             case ChoiceValue choice:
-                return Choose([.. choice.Alternatives.Select(alternative => (Func<Value>)(() => CallModule(alternative, arguments, at)))], at);
+                return Choose([.. choice.Alternatives.Select(alternative => (Func<Value>)(() => CallModule(alternative, arguments, at, isInSequence)))], at);
             default:
                 var reason = module is UnknownValue unknown ? unknown.Reason : "a module that is not followed";
                 var type = at is IInvocationOperation invocation ? invocation.TargetMethod.ReturnType : at.Type;
@@ -147,7 +147,7 @@ internal sealed partial class Interpreter
     }
 
     private Value CallInTurn(ListContent modules, ArgumentMap arguments, IOperation at) =>
-        modules.Items.Aggregate(arguments.At(0) ?? ConstantValue.Null, (value, module) => CallModule(module, Passing(value, arguments), at));
+        modules.Items.Aggregate(arguments.At(0) ?? ConstantValue.Null, (value, module) => CallModule(module, Passing(value, arguments), at, isInSequence: true));
 
     private static ArgumentMap Passing(Value value, ArgumentMap like) =>
         like.All.Count == 0 ? ArgumentMap.Empty : new([(like.All[0].Parameter, value, false)]);

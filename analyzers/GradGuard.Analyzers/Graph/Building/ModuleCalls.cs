@@ -14,7 +14,11 @@ internal sealed class ModuleCalls(NodeEmitter emitter, TensorCreation tensors, T
         return new ModuleValue(operation, arguments, layer, type, at.Syntax.GetLocation());
     }
 
-    public Value Call(ModuleValue module, ArgumentMap arguments, IOperation at)
+    /// <param name="module">The module.</param>
+    /// <param name="arguments">What it is called with.</param>
+    /// <param name="at">The call.</param>
+    /// <param name="isInSequence">True where the call is that of a <c>Sequential</c> around it.</param>
+    public Value Call(ModuleValue module, ArgumentMap arguments, IOperation at, bool isInSequence = false)
     {
         var location = at.Syntax.GetLocation();
         var input = tensors.Node(arguments.At(0) ?? ConstantValue.Null, location);
@@ -25,10 +29,10 @@ internal sealed class ModuleCalls(NodeEmitter emitter, TensorCreation tensors, T
             case TorchOperation.Normalization normalization:
                 return new TensorValue(emitter.Add(new NormalizationNode(normalization.Kind, module.Layer, input, location) { Shape = input.Shape }));
             case TorchOperation.Loss loss:
-                var inputs = new Operands(null, arguments).Tensors.Select(tensor => tensors.Node(tensor, location)).ToArray();
-                return new TensorValue(emitter.Add(new LossNode(loss.Kind, location, inputs.Length == 0 ? [input] : inputs) { Shape = TensorShape.Of() }));
+                var further = new Operands(null, new([.. arguments.All.Skip(1)])).Tensors.Select(tensor => tensors.Node(tensor, location));
+                return new TensorValue(emitter.Add(new LossNode(loss.Kind, location, [input, .. further]) { Shape = TensorShape.Of() }));
             default:
-                return functions.Unary(module.Operation, null, input, module.Arguments, location, module.Path, module.Type.Name)
+                return functions.Unary(module.Operation, null, input, module.Arguments, location, module.Path, module.Type.Name, isInSequence ? module.Location : null)
                     ?? new TensorValue(emitter.Unknown($"{module.Type.Name} is not modelled", location, input));
         }
     }

@@ -58,12 +58,13 @@ internal sealed class NodeEmitter
 
     public GraphNode Unknown(string reason, Location location, params GraphNode[] inputs) => Add(new UnknownNode(reason, location, inputs));
 
-    public GraphNode Activation(ActivationKind kind, GraphNode input, Location location, double? parameter = null, long? dimension = null, string path = "") =>
+    public GraphNode Activation(ActivationKind kind, GraphNode input, Location location, double? parameter = null, long? dimension = null, string path = "", Location? creation = null) =>
         Add(new ActivationNode(kind, input, location)
         {
             Parameter = parameter,
             Dimension = dimension,
             Path = path,
+            Creation = creation,
             Shape = kind is ActivationKind.Glu ? ShapeRules.Forget(input.Shape) : input.Shape,
         });
 

@@ -8,11 +8,11 @@ namespace GradGuard.Analyzers.Graph.Building;
 internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensors)
 {
     /// <summary>An operation with one tensor in. The result of one that also gives indices is a tuple.</summary>
-    public Value? Unary(TorchOperation operation, IMethodSymbol? method, GraphNode input, ArgumentMap arguments, Location location, string path = "", string module = "")
+    public Value? Unary(TorchOperation operation, IMethodSymbol? method, GraphNode input, ArgumentMap arguments, Location location, string path = "", string module = "", Location? creation = null)
     {
         GraphNode? node = operation switch
         {
-            TorchOperation.Activation activation => Activation(activation, input, arguments, location, path),
+            TorchOperation.Activation activation => Activation(activation, input, arguments, location, path, creation),
             TorchOperation.Elementwise elementwise => Elementwise(elementwise.Kind, method?.Name ?? "", input, arguments, location),
             TorchOperation.Dropout => emitter.Add(new DropoutNode(arguments.Number("p"), input, location)
             {
@@ -110,10 +110,10 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
         }
     }
 
-    private GraphNode Activation(TorchOperation.Activation activation, GraphNode input, ArgumentMap arguments, Location location, string path)
+    private GraphNode Activation(TorchOperation.Activation activation, GraphNode input, ArgumentMap arguments, Location location, string path, Location? creation)
     {
         var parameter = activation.Argument is null ? null : arguments.Number(activation.Argument, "negval", "lambda") ?? Default(activation.Kind, arguments);
-        return emitter.Activation(activation.Kind, input, location, parameter, arguments.Integer("dim"), path);
+        return emitter.Activation(activation.Kind, input, location, parameter, arguments.Integer("dim"), path, creation);
     }
 
     /// <summary>The value a parametric activation has where the call takes no such argument.</summary>

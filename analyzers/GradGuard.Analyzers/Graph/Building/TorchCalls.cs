@@ -59,8 +59,9 @@ internal sealed class TorchCalls
                 return Functions.Split(Tensors.Node(whole, location), operands, location);
             case TorchOperation.Select select when operands.First is { } first:
                 return Functions.Select(select.Kind, first, operands, receiver is not null, location);
-            case TorchOperation.Loss loss:
-                return new TensorValue(_emitter.Add(new LossNode(loss.Kind, location, [.. operands.Tensors.Select(tensor => Tensors.Node(tensor, location))])));
+            case TorchOperation.Loss loss when operands.First is { } prediction:
+                var further = new Operands(null, new([.. arguments.All.Skip(1)])).Tensors;
+                return new TensorValue(_emitter.Add(new LossNode(loss.Kind, location, [.. further.Prepend(prediction).Select(tensor => Tensors.Node(tensor, location))])));
             case TorchOperation.Attention:
                 return new TensorValue(_emitter.Add(new AttentionNode(
                     null, location, [.. operands.Tensors.Take(3).Select(tensor => Tensors.Node(tensor, location))])));

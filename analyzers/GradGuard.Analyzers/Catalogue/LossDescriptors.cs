@@ -1,0 +1,52 @@
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Analyzers.Catalogue;
+
+/// <summary>GG5xxx: what is minimised, and whether its gradient arrives.</summary>
+internal static class LossDescriptors
+{
+    public static readonly DiagnosticDescriptor DoubledActivation = new(
+        id: "GG5001",
+        title: "Activation in front of a loss that applies its own",
+        messageFormat: "{0} feeds {1}, which applies {2} itself: {3}; hand the loss the raw logits",
+        category: RuleCategories.Loss,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG5001"));
+
+    public static readonly DiagnosticDescriptor SigmoidBeforeBce = new(
+        id: "GG5002",
+        title: "Sigmoid and binary cross-entropy apart",
+        messageFormat: "binary_cross_entropy of a sigmoid: above a logit of 17 the sigmoid rounds to 1 in single precision, and a wrong prediction there has no gradient at all; binary_cross_entropy_with_logits takes the logits and keeps it",
+        category: RuleCategories.Loss,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG5002"));
+
+    public static readonly DiagnosticDescriptor RawLogits = new(
+        id: "GG5003",
+        title: "Loss is fed something other than the probabilities it expects",
+        messageFormat: "{0} expects {1} and gets {2}: {3}",
+        category: RuleCategories.Loss,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG5003"));
+
+    public static readonly DiagnosticDescriptor LogOfActivation = new(
+        id: "GG5004",
+        title: "Logarithm of a softmax or sigmoid",
+        messageFormat: "The logarithm of a {0}: a logit more than 104 below {1} gives 0 in single precision, whose logarithm is −∞ and whose gradient is NaN; {2} computes it without that",
+        category: RuleCategories.Loss,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG5004"));
+
+    public static readonly DiagnosticDescriptor SoftmaxOverOneUnit = new(
+        id: "GG5008",
+        title: "Softmax over a single unit",
+        messageFormat: "A {0} over a single unit is always {1}: it has no gradient and nothing before it learns; use a sigmoid, or one unit a class",
+        category: RuleCategories.Loss,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG5008"));
+}

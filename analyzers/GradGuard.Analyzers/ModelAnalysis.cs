@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using GradGuard.Analyzers.Catalogue;
+using GradGuard.Analyzers.Graph;
+using GradGuard.Analyzers.Graph.Building;
+using GradGuard.Analyzers.Rules;
+using GradGuard.Analyzers.Rules.Loss;
+using GradGuard.Analyzers.Source;
+using GradGuard.Analyzers.Torch;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace GradGuard.Analyzers;
+
+/// <summary>
+/// Runs the model rules: over each type as its file is edited, then, where a loss reads what its own file does not show, the loss rules over the
+/// whole compilation. A model followed from several places is reported once.
+/// </summary>
+internal sealed class ModelAnalysis(TorchSymbols torch)
+{
+    private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
+    private readonly ConcurrentBag<INamedTypeSymbol> _unsettled = [];
+
+    /// <summary>Judges the models of one type by what their own files show.</summary>
+    public void CheckType(INamedTypeSymbol type, OperationResolver operations, AnalyzerOptions options, Action<Diagnostic> report, CancellationToken cancellation)
+    {
+        var graphs = GraphBuilder.BuildAll(type, operations, torch, cancellation).ToList();
+        if (graphs.Any(graph => graph.Nodes.OfType<LossNode>().Any() && graph.Unknowns.Any()))
+            _unsettled.Add(type);
+        Check(graphs, RuleCatalogue.ModelRules, options, finding => report(finding.ToDiagnostic()));
+    }
+
+    /// <summary>Judges the losses that no file settled alone.</summary>
+    public void CheckCompilation(MemberOperations members, AnalyzerOptions options, Action<Diagnostic> report, CancellationToken cancellation)
+    {
+        if (_unsettled.IsEmpty)
+            return;
+        var operations = OperationResolver.OfCompilation(members);
+        var rules = RuleCatalogue.ModelRules.OfType<LossRule>().ToList();
+        foreach (var type in _unsettled.OrderBy(type => type.ToDisplayString(), StringComparer.Ordinal))
+        {
+            Check(
+                GraphBuilder.BuildAll(type, operations, torch, cancellation),
+                rules,
+                options,
+                finding => report((finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }).ToDiagnostic()));
+        }
+    }
+
+    private void Check(IEnumerable<ModelGraph> graphs, IReadOnlyCollection<ModelRule> rules, AnalyzerOptions options, Action<Finding> report)
+    {
+        foreach (var graph in graphs)
+        {
+            var model = new ModelContext(graph, options, finding =>
+            {
+                if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))
+                    report(finding);
+            });
+            foreach (var rule in rules)
+                rule.Check(model);
+        }
+    }
+}

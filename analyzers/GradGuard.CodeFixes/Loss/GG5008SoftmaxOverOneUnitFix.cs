@@ -1,0 +1,48 @@
+using System.Composition;
+using GradGuard.Analyzers.Rules;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+using Microsoft.CodeAnalysis.Formatting;
+
+namespace GradGuard.CodeFixes.Loss;
+
+/// <summary>GG5008: a sigmoid in place of the softmax.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(GG5008SoftmaxOverOneUnitFix))]
+[Shared]
+public sealed class GG5008SoftmaxOverOneUnitFix : RuleCodeFix
+{
+    /// <summary>Creates the fix.</summary>
+    public GG5008SoftmaxOverOneUnitFix()
+        : base("GG5008")
+    {
+    }
+
+    /// <inheritdoc />
+    protected override string Title(Diagnostic diagnostic) => "Use a sigmoid (changes the result)";
+
+    /// <inheritdoc />
+    protected override bool CanFix(Diagnostic diagnostic, SyntaxNode node) => diagnostic.Properties.ContainsKey(FixProperties.Creation)
+        ? ActivationSyntax.NameOf(node) is "Softmax" && ActivationSyntax.InSequential(node) is not null
+        : ActivationSyntax.NameOf(node) is "softmax" && ActivationSyntax.HasPlainArguments(node);
+
+    /// <inheritdoc />
+    protected override void Fix(DocumentEditor editor, Diagnostic diagnostic, SyntaxNode node)
+    {
+        var call = (InvocationExpressionSyntax)node;
+        if (diagnostic.Properties.ContainsKey(FixProperties.Creation))
+        {
+            var name = SyntaxFactory.IdentifierName("Sigmoid");
+            var created = call.Expression is MemberAccessExpressionSyntax member ? (ExpressionSyntax)member.WithName(name) : name;
+            editor.ReplaceNode(call, SyntaxFactory.InvocationExpression(created).WithTriviaFrom(call));
+        }
+        else if (ActivationSyntax.OperandOf(call, editor.SemanticModel) is { } operand)
+        {
+            editor.ReplaceNode(call, ActivationSyntax.CallTorch("sigmoid", [SyntaxFactory.Argument(operand.WithoutTrivia())])
+                .WithTriviaFrom(call)
+                .WithAdditionalAnnotations(Formatter.Annotation));
+        }
+    }
+}
