@@ -29,7 +29,7 @@ public sealed class Alert
     /// <summary>The step it was found at; the first <see cref="GradientMonitor.Observe"/> is step 0.</summary>
     public long Step { get; }
 
-    /// <summary>One line: what was seen, with its numbers.</summary>
+    /// <summary>One sentence, which begins small after the place it is said of: what was seen, with its numbers.</summary>
     public string Message { get; }
 
     /// <summary>One line: what to change, fitted to this layer.</summary>
@@ -38,10 +38,10 @@ public sealed class Alert
     /// <summary>The measurements the verdict rests on, by name.</summary>
     public IReadOnlyDictionary<string, double> Evidence { get; }
 
-    /// <summary>The alert on one line, without its advice.</summary>
+    /// <summary>The alert on one line, ended by a full stop: <see cref="Advice"/> can follow it.</summary>
     public override string ToString()
     {
         var layer = Layer.Length == 0 ? "model" : Layer;
-        return string.Create(CultureInfo.InvariantCulture, $"{Id} {Severity} at {layer}, step {Step}: {Message}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Id} {Severity} at {layer}, step {Step}: {Message}.");
     }
 }

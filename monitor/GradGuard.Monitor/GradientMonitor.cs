@@ -174,7 +174,7 @@ public sealed class GradientMonitor : IDisposable
 
     /// <summary>A fault of the monitor's own, told once each and never thrown.</summary>
     private void Report(string what, Exception fault)
-        => Add(new Alert("GG9013", AlertSeverity.Info, "", Math.Max(0, _steps - 1), $"the monitor {what}: {fault.Message}",
+        => Add(new Alert("GG9013", AlertSeverity.Info, "", Math.Max(0, _steps - 1), $"the monitor {what}: {fault.Message.ReplaceLineEndings(" ").TrimEnd(' ', '.')}",
             "Training is not affected. Please report an internal fault with this message; check path and disk for a write failure.",
             new Dictionary<string, double>()));
 }

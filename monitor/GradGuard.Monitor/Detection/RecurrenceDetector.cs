@@ -54,13 +54,13 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
 
     private static Finding Grows(LayerDescription layer, int steps, double slope, double decades)
         => new("GG9009", AlertSeverity.Critical, layer.Path,
-            $"the gradient grows by {Short(Math.Pow(10, -slope))} at each step back through time, {Short(Math.Pow(10, decades))} over {steps} steps",
+            $"the gradient grows {Short(Math.Pow(10, -slope))} times at each step back through time, {Short(Math.Pow(10, decades))} times over {steps} steps",
             "Scale W_hh to a spectral radius of 1 (orthogonal_), clip with clip_grad_norm_ before the step, or use an LSTM or GRU.",
             Evidence(steps, slope, decades));
 
     private static Finding Shrinks(LayerDescription layer, int steps, double slope, double decades)
         => new("GG9009", AlertSeverity.Warning, layer.Path,
-            $"the gradient shrinks by {Short(Math.Pow(10, -slope))} at each step back through time: {Short(Math.Pow(10, decades))} of it reaches the first of {steps} steps, and the loss has stopped falling",
+            $"{Percent(Math.Pow(10, -slope))} of the gradient is left after each step back through time and {Short(Math.Pow(10, decades))} of it at the first of {steps} steps, and the loss has stopped falling",
             "Use an LSTM or GRU, start W_hh orthogonal (orthogonal_), or shorten the sequence: what lies far back cannot be learned like this.",
             Evidence(steps, slope, decades));
 

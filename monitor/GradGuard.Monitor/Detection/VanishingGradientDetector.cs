@@ -55,9 +55,9 @@ internal sealed class VanishingGradientDetector(DetectionThresholds thresholds) 
             yield break;
 
         var left = layers[0].Gradient!.Norm / layers[^1].Gradient!.Norm;
-        var witness = standsStill ? $"its updates are {Short(ratio)} of its weights" : "the loss has stopped falling";
+        var witness = standsStill ? $"one update changes its weights by {Short(ratio)} of their size" : "the loss has stopped falling";
         yield return new Finding("GG9003", standsStill && _plateau.IsStuck ? AlertSeverity.Critical : AlertSeverity.Warning, first.Path,
-            $"of the gradient at '{layers[^1].Layer.Path}', {Short(left)} is left at '{first.Path}': a factor of {Short(Math.Pow(10, -slope!.Value))} per layer over {layers.Count} layers, and {witness}",
+            $"of the gradient at '{layers[^1].Layer.Path}', {Short(left)} is left at '{first.Path}' ({Percent(Math.Pow(10, -slope!.Value))} from layer to layer, over {layers.Count} layers), and {witness}",
             "Use ReLU (kaiming_normal_ weights) or tanh (xavier_uniform_ weights) in place of a chain of sigmoids or tiny weights, normalise between layers, or add residual connections.",
             new Dictionary<string, double>
             {
