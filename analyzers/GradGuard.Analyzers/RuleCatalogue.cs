@@ -17,8 +17,11 @@ internal static class RuleCatalogue
     public static ImmutableArray<ModelRule> ModelRules { get; } = ImmutableArray.Create<ModelRule>(
         new GG1001ConstantWeights(),
         new GG1002SpreadTooLarge(),
+        new GG1005DeadBias(),
+        new GG1007RecurrentSpread(),
         new GG2001UnscaledProduct(),
         new GG2002DeepSaturation(),
+        new GG3002UnscaledRecurrence(),
         new GG5008SoftmaxOverOneUnit());
 
     /// <summary>Rules over the order of things in one training loop.</summary>

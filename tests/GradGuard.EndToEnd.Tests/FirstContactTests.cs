@@ -19,7 +19,11 @@ public class FirstContactTests(FreshCopy copy)
         Assert.Equal(
             [
                 "DeepSigmoid.cs GG2002",
+                "DyingRelu.cs GG1005",
+                "ExplodingRnn.cs GG1007",
                 "ExplodingRnn.cs GG3001",
+                "HandWrittenRecurrence.cs GG3002",
+                "HandWrittenRelu.cs GG1005",
                 "HandWrittenSigmoid.cs GG2001",
                 "SaturatedSigmoid.cs GG1002",
             ],

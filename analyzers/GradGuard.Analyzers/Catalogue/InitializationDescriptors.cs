@@ -22,4 +22,22 @@ internal static class InitializationDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG1002"));
+
+    public static readonly DiagnosticDescriptor DeadBias = new(
+        id: "GG1005",
+        title: "Bias starts rectified units dead",
+        messageFormat: "A bias of {0} puts the pre-activations of {1} (std {2}) out of reach: {3} of the {4} units start dead and get no gradient to recover; start it at zero{5}",
+        category: RuleCategories.Initialization,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG1005"));
+
+    public static readonly DiagnosticDescriptor RecurrentSpread = new(
+        id: "GG1007",
+        title: "Recurrent weights let the gradient explode or vanish through time",
+        messageFormat: "Recurrent weights of {0}{1} multiply the gradient by about {2} at each step back, {3}; start them orthogonal{4}",
+        category: RuleCategories.Initialization,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG1007"));
 }

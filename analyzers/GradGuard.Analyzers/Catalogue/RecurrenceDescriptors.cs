@@ -13,4 +13,13 @@ internal static class RecurrenceDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG3001"));
+
+    public static readonly DiagnosticDescriptor UnscaledRecurrence = new(
+        id: "GG3002",
+        title: "Hand-written recurrence over unscaled weights",
+        messageFormat: "This loop multiplies by the same matrix again and again: {0}{1} multiplies the gradient by about {2} at each step back, {3}; scale it by 1/√n, start it orthogonal, or use an LSTM{4}",
+        category: RuleCategories.Recurrence,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG3002"));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
 
@@ -15,12 +16,15 @@ internal sealed class CarriedNode(GraphNode initial, Location location) : GraphN
 /// </summary>
 internal sealed class RecurrenceNode : GraphNode
 {
+    private readonly Lazy<ImmutableArray<GraphNode>> _cycle;
+
     public RecurrenceNode(CarriedNode carried, GraphNode body, long? steps, Location location)
         : base(location, carried, body)
     {
         Carried = carried;
         Body = body;
         Steps = steps;
+        _cycle = new(FindCycle);
     }
 
     public CarriedNode Carried { get; }
@@ -29,6 +33,35 @@ internal sealed class RecurrenceNode : GraphNode
 
     /// <summary>Iterations, null where not known at compile time.</summary>
     public long? Steps { get; }
+
+    /// <summary>What one iteration does to the carried value: the nodes on the way from <see cref="Carried"/> to <see cref="Body"/>, without the former.</summary>
+    public ImmutableArray<GraphNode> Cycle => _cycle.Value;
+
+    private ImmutableArray<GraphNode> FindCycle()
+    {
+        var onTheWay = new Dictionary<GraphNode, bool> { [Carried] = true };
+        var cycle = ImmutableArray.CreateBuilder<GraphNode>();
+        var open = new Stack<(GraphNode Node, bool IsExpanded)>([(Body, false)]);
+        while (open.Count > 0)
+        {
+            var (node, isExpanded) = open.Pop();
+            if (onTheWay.ContainsKey(node))
+                continue;
+            if (!isExpanded)
+            {
+                open.Push((node, true));
+                foreach (var input in node.Inputs)
+                    open.Push((input, false));
+                continue;
+            }
+
+            onTheWay[node] = node.Inputs.Any(input => onTheWay.TryGetValue(input, out var reads) && reads);
+            if (onTheWay[node])
+                cycle.Add(node);
+        }
+
+        return cycle.ToImmutable();
+    }
 }
 
 /// <summary>The gradient ends here on its way back.</summary>

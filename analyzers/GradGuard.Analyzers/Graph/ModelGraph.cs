@@ -11,8 +11,13 @@ internal sealed class ModelGraph
 {
     private readonly Lazy<ILookup<GraphNode, GraphNode>> _users;
 
-    public ModelGraph() =>
+    private readonly Lazy<HashSet<GraphNode>> _inRecurrences;
+
+    public ModelGraph()
+    {
         _users = new(() => Nodes.SelectMany(user => user.Inputs, (user, input) => (user, input)).ToLookup(edge => edge.input, edge => edge.user));
+        _inRecurrences = new(() => [.. Nodes.OfType<RecurrenceNode>().SelectMany(recurrence => recurrence.Cycle)]);
+    }
 
     /// <summary>The class's or method's name, for messages and tables.</summary>
     public required string Name { get; init; }
@@ -41,10 +46,10 @@ internal sealed class ModelGraph
     /// <summary>
     /// The first place, outside recurrences, where <paramref name="layer"/>'s weights multiply a value: its own call, or a product by hand.
     /// </summary>
-    public GraphNode? UseOf(Layer layer) => Nodes.FirstOrDefault(node => node switch
+    public GraphNode? UseOf(Layer layer) => Nodes.FirstOrDefault(node => !_inRecurrences.Value.Contains(node) && node switch
     {
         AffineNode affine => affine.Layer == layer,
-        ProductNode product => product.Weights.Any(weight => weight.Layer == layer) && !product.ReadsCarriedState,
+        ProductNode product => product.Weights.Any(weight => weight.Layer == layer),
         _ => false,
     });
 }

@@ -61,7 +61,7 @@ internal static class LoopPropagation
         var value = node.Steps is not null || isSettled ? ForwardSignal.Known(node, state, firstBody.IsGaussian) : ForwardSignal.Unknown(node, "loop of unknown length");
         return value with
         {
-            Recurrence = new(RadiusOf(body), perStep, node.Steps),
+            Recurrence = new(RadiusOf(node.Cycle), perStep, node.Steps),
             Edges = ImmutableArray.Create(new GradientEdge(node.Body, gradient => gradient)),
         };
     }
@@ -106,6 +106,7 @@ internal static class LoopPropagation
         ProductNode { IsBetweenActivations: false, InnerWidth: { } width } product => (ScaledTensor.Of(product.Left) ?? ScaledTensor.Of(product.Right)) is { } tensor
             ? SpectralRadius.Of(tensor.Law, width)
             : null,
+        RecurrentLayerNode { Layer: { RecurrentWeight: { } weight, OutFeatures: var width } } => SpectralRadius.Of(weight.Distribution, width),
         _ => null,
     };
 }

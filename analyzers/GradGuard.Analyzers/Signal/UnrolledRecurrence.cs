@@ -48,9 +48,12 @@ internal sealed class UnrolledRecurrence
     /// <summary>
     /// The gradient at the input, averaged over the steps, for one at the top cell's outputs of every step, or at its last state only.
     /// </summary>
-    public Moments? ToInput(Moments gradient, RecurrentOutput output) => AtInputs(gradient, output) is { } inputs ? Average(inputs) : null;
+    public Moments? ToInput(Moments gradient, RecurrentOutput output) => Backward(gradient, output) is { } back ? Average(back.Inputs) : null;
 
-    private Moments[]? AtInputs(Moments gradient, RecurrentOutput output)
+    /// <summary>The gradient at the hidden state that the bottom cell starts from; null where it is not known.</summary>
+    public Moments? ToInitialHidden(Moments gradient, RecurrentOutput output) => Backward(gradient, output)?.Initial.Hidden;
+
+    private (Moments[] Inputs, CellState Initial)? Backward(Moments gradient, RecurrentOutput output)
     {
         var steps = Top.Length;
         var arriving = new Moments[steps];
@@ -60,9 +63,10 @@ internal sealed class UnrolledRecurrence
             arriving[steps - 1] = gradient;
         var memory = output is RecurrentOutput.LastMemory ? gradient : default;
 
+        var state = default(CellState);
         for (var level = _levels.Length - 1; level >= 0; level--)
         {
-            var state = new CellState(default, level == _levels.Length - 1 ? memory : default);
+            state = new CellState(default, level == _levels.Length - 1 ? memory : default);
             for (var t = steps - 1; t >= 0; t--)
             {
                 if (_levels[level][t].Backward(state with { Hidden = state.Hidden.Plus(arriving[t]) }) is not { } back)
@@ -70,7 +74,7 @@ internal sealed class UnrolledRecurrence
                 (state, arriving[t]) = back;
             }
         }
-        return arriving;
+        return (arriving, state);
     }
 
     private static CellStep[]? Follow(RecurrentCell cell, Moments[] inputs, CellState initial)
@@ -91,7 +95,7 @@ internal sealed class UnrolledRecurrence
     /// <summary>From the gradients at the inputs of the first and the last step; null where there is but one step, or no gradient arrives.</summary>
     private double? Gain()
     {
-        if (Top.Length < 2 || AtInputs(Moments.UnitRms, RecurrentOutput.LastHidden) is not { } inputs)
+        if (Top.Length < 2 || Backward(Moments.UnitRms, RecurrentOutput.LastHidden) is not ({ } inputs, _))
             return null;
         var factor = inputs[0].Square / inputs[inputs.Length - 1].Square;
         return double.IsNaN(factor) || double.IsInfinity(factor) ? null : Math.Pow(factor, 0.5 / (Top.Length - 1));

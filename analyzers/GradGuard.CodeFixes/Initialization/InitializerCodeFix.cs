@@ -9,7 +9,7 @@ namespace GradGuard.CodeFixes.Initialization;
 
 /// <summary>
 /// Calls another initializer on the same tensor: <c>init.normal_(w, 0, 1)</c> or <c>w.normal_(0, 1)</c> becomes
-/// <c>init.xavier_uniform_(w)</c>. The rule names the initializer that fits.
+/// <c>init.xavier_uniform_(w)</c>, and <c>randn(8, 8)</c> becomes <c>init.xavier_uniform_(randn(8, 8))</c>. The rule names the initializer that fits.
 /// </summary>
 public abstract class InitializerCodeFix : RuleCodeFix
 {
@@ -28,34 +28,39 @@ public abstract class InitializerCodeFix : RuleCodeFix
     /// <inheritdoc />
     protected override bool CanFix(Diagnostic diagnostic, SyntaxNode node) =>
         diagnostic.Properties.ContainsKey(FixProperties.Initializer)
-        && CallAt(node) is { } call
-        && (call.ArgumentList.Arguments.Count > 0 || call.Expression is MemberAccessExpressionSyntax);
+        && FirstValues(diagnostic, node) is { } expression and not InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax };
 
     /// <inheritdoc />
     protected override void Fix(DocumentEditor editor, Diagnostic diagnostic, SyntaxNode node)
     {
-        if (CallAt(node) is not { } call || editor.SemanticModel.GetSymbolInfo(call).Symbol is not IMethodSymbol method)
+        if (FirstValues(diagnostic, node) is not { } expression)
             return;
         var name = SyntaxFactory.IdentifierName(diagnostic.Properties[FixProperties.Initializer]!);
+        var call = expression as InvocationExpressionSyntax;
+        var method = call is null ? null : editor.SemanticModel.GetSymbolInfo(call).Symbol as IMethodSymbol;
         var isFromInit = method is { IsStatic: true, ContainingType: { } type } && type.ToDisplayString() == InitType;
-        if (!isFromInit && call.Expression is not MemberAccessExpressionSyntax)
-            return;
-
-        var tensor = isFromInit ? call.ArgumentList.Arguments[0].Expression : ((MemberAccessExpressionSyntax)call.Expression).Expression;
-        ExpressionSyntax target = (isFromInit, call.Expression) switch
+        var tensor = (isFromInit, method, call?.Expression) switch
+        {
+            (true, _, _) => call!.ArgumentList.Arguments[0].Expression,
+            (_, { IsStatic: false }, MemberAccessExpressionSyntax access) => access.Expression,
+            _ => expression,
+        };
+        ExpressionSyntax initializer = (isFromInit, call?.Expression) switch
         {
             (true, MemberAccessExpressionSyntax access) => access.WithName(name),
             (true, _) => name,
-            _ => ((MemberAccessExpressionSyntax)SyntaxFactory.ParseExpression("global::" + InitType + "." + name.Identifier.Text))
-                .WithAdditionalAnnotations(Simplifier.Annotation),
+            _ => SyntaxFactory.ParseExpression($"global::{InitType}.{name.Identifier.Text}").WithAdditionalAnnotations(Simplifier.Annotation),
         };
-        editor.ReplaceNode(call, SyntaxFactory
+        editor.ReplaceNode(expression, SyntaxFactory
             .InvocationExpression(
-                target,
+                initializer,
                 SyntaxFactory.ArgumentList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.Argument(tensor.WithoutTrivia()))))
-            .WithTriviaFrom(call));
+            .WithTriviaFrom(expression));
     }
 
-    private static InvocationExpressionSyntax? CallAt(SyntaxNode node) =>
-        node as InvocationExpressionSyntax ?? (node as ArgumentSyntax)?.Expression as InvocationExpressionSyntax;
+    /// <summary>The expression that gives the tensor its first values, by default the one that the finding points at; null where it is not in this document.</summary>
+    protected virtual ExpressionSyntax? FirstValues(Diagnostic diagnostic, SyntaxNode node) => AsExpression(node);
+
+    /// <summary>The expression that a node is or, an argument, holds.</summary>
+    protected static ExpressionSyntax? AsExpression(SyntaxNode node) => node as ExpressionSyntax ?? (node as ArgumentSyntax)?.Expression;
 }

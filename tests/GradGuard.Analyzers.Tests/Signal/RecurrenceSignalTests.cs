@@ -102,6 +102,23 @@ public class RecurrenceSignalTests
         Assert.True(report[orthogonal].Recurrence!.GradientFactor > 10 * report[plain].Recurrence!.GradientFactor);
     }
 
+    [Theory]
+    [InlineData(LayerKind.Rnn, LayerKind.RnnCell)]
+    [InlineData(LayerKind.Gru, LayerKind.GruCell)]
+    internal void ACellInALoopTreatsTheGradientLikeTheFusedLayer(LayerKind kind, LayerKind cellKind)
+    {
+        var law = new WeightDistribution.Normal(0, 0.2);
+        var fused = RecurrentLayer(kind, steps: 30, law);
+        var zeros = GraphSketch.LinearLayer("h0", 64, 64, new WeightDistribution.Constant(0));
+        var carried = _sketch.Add(new CarriedNode(_sketch.Add(new TensorNode(zeros, isParameter: false, Location.None)), Location.None));
+        var body = _sketch.Add(new RecurrentLayerNode(RecurrentLayer(cellKind, steps: 1, law).Layer, Location.None, _sketch.Input(16, 32), carried) { Steps = 1 });
+        var loop = _sketch.Add(new RecurrenceNode(carried, body, 30, Location.None));
+        var report = SignalReport.Compute(_sketch.Graph(fused, loop));
+
+        Assert.Equal(report[fused].Recurrence!.SpectralRadius!.Value, report[loop].Recurrence!.SpectralRadius!.Value, 1e-9);
+        Assert.Equal(1, report[loop].Recurrence!.GradientGainPerStep!.Value / report[fused].Recurrence!.GradientGainPerStep!.Value, 0.1);
+    }
+
     [Fact]
     public void ALayerOfUnknownLengthKnowsItsGainPerStepButNotItsGradient()
     {
