@@ -18,10 +18,12 @@ internal static class RuleCatalogue
         new GG1001ConstantWeights(),
         new GG1002SpreadTooLarge(),
         new GG1005DeadBias(),
+        new GG1006ZeroWeights(),
         new GG1007RecurrentSpread(),
         new GG2001UnscaledProduct(),
         new GG2002DeepSaturation(),
         new GG3002UnscaledRecurrence(),
+        new GG3004LongPlainRecurrence(),
         new GG5008SoftmaxOverOneUnit());
 
     /// <summary>Rules over the order of things in one training loop.</summary>

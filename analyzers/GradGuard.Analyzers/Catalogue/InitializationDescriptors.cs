@@ -32,6 +32,15 @@ internal static class InitializationDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG1005"));
 
+    public static readonly DiagnosticDescriptor ZeroWeights = new(
+        id: "GG1006",
+        title: "Hidden layer starts with zero weights",
+        messageFormat: "Every weight of {0} starts at zero: {1}; draw the weights at random instead ({2})",
+        category: RuleCategories.Initialization,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG1006"));
+
     public static readonly DiagnosticDescriptor RecurrentSpread = new(
         id: "GG1007",
         title: "Recurrent weights let the gradient explode or vanish through time",

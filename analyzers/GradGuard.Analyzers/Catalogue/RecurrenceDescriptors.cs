@@ -22,4 +22,13 @@ internal static class RecurrenceDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG3002"));
+
+    public static readonly DiagnosticDescriptor LongPlainRecurrence = new(
+        id: "GG3004",
+        title: "Plain RNN over a long sequence",
+        messageFormat: "{0} is a plain RNN over {1} steps: each step back keeps about {2} of the gradient, so the first step gets {3} of what the last one gets; use an LSTM or GRU, or start its recurrent weights orthogonal{4}",
+        category: RuleCategories.Recurrence,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG3004"));
 }
