@@ -28,34 +28,21 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
     {
         if (TorchSymbols.TryCreate(compilation.Compilation) is not { } symbols)
             return;
-<<<<<<< HEAD
-        var training = new TrainingAnalysis(symbols);
+        var (models, training) = (new ModelAnalysis(symbols), new TrainingAnalysis(symbols));
         var composition = new CompositionAnalysis(symbols, compilation.Compilation);
         var everything = new MemberOperations();
-        compilation.RegisterSymbolStartAction(type => Gather(type, symbols, everything, training, composition), SymbolKind.NamedType);
-        compilation.RegisterCompilationEndAction(end =>
-        {
-            training.CheckCompilation(everything, end.Options, end.ReportDiagnostic);
-            composition.CheckCompilation(everything, end.ReportDiagnostic);
-=======
-        var (models, training) = (new ModelAnalysis(symbols), new TrainingAnalysis(symbols));
-        var everything = new MemberOperations();
-        compilation.RegisterSymbolStartAction(type => Gather(type, everything, models, training), SymbolKind.NamedType);
+        compilation.RegisterSymbolStartAction(type => Gather(type, everything, models, training, composition), SymbolKind.NamedType);
         compilation.RegisterCompilationEndAction(end =>
         {
             models.CheckCompilation(everything, end.Options, end.ReportDiagnostic, end.CancellationToken);
             training.CheckCompilation(everything, end.Options, end.ReportDiagnostic);
->>>>>>> d2456be (Rules GG5001 to GG5004 and GG5008: what a loss is fed, from the model to the loss and across files)
+            composition.CheckCompilation(everything, end.ReportDiagnostic);
         });
     }
 
     /// <summary>Reported at the end of each type, so that findings show up while its file is being edited.</summary>
-<<<<<<< HEAD
     private static void Gather(
-        SymbolStartAnalysisContext context, TorchSymbols symbols, MemberOperations everything, TrainingAnalysis training, CompositionAnalysis composition)
-=======
-    private static void Gather(SymbolStartAnalysisContext context, MemberOperations everything, ModelAnalysis models, TrainingAnalysis training)
->>>>>>> d2456be (Rules GG5001 to GG5004 and GG5008: what a loss is fed, from the model to the loss and across files)
+        SymbolStartAnalysisContext context, MemberOperations everything, ModelAnalysis models, TrainingAnalysis training, CompositionAnalysis composition)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         var operations = new MemberOperations();
@@ -70,13 +57,8 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
             everything.AddAll(operations);
             var resolver = new OperationResolver(operations);
             training.CheckType(operations, resolver, end.Options, end.ReportDiagnostic);
-<<<<<<< HEAD
             composition.CheckType(type, resolver, end.ReportDiagnostic);
-            foreach (var graph in GraphBuilder.BuildAll(type, resolver, symbols, end.CancellationToken))
-                Check(new ModelContext(graph, end.Options, end.ReportDiagnostic));
-=======
             models.CheckType(type, resolver, end.Options, end.ReportDiagnostic, end.CancellationToken);
->>>>>>> d2456be (Rules GG5001 to GG5004 and GG5008: what a loss is fed, from the model to the loss and across files)
         });
     }
 }

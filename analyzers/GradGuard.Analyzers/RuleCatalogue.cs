@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using GradGuard.Analyzers.Rules;
 using GradGuard.Analyzers.Rules.Initialization;
-using GradGuard.Analyzers.Rules.Modules;
 using GradGuard.Analyzers.Rules.Loss;
+using GradGuard.Analyzers.Rules.Modules;
 using GradGuard.Analyzers.Rules.Recurrence;
 using GradGuard.Analyzers.Rules.Saturation;
 using GradGuard.Analyzers.Rules.TrainingLoop;
@@ -24,6 +24,10 @@ internal static class RuleCatalogue
         new GG2002DeepSaturation(),
         new GG3002UnscaledRecurrence(),
         new GG3004LongPlainRecurrence(),
+        new GG5001DoubledActivation(),
+        new GG5002SigmoidBeforeBce(),
+        new GG5003RawLogits(),
+        new GG5004LogOfActivation(),
         new GG5008SoftmaxOverOneUnit());
 
     /// <summary>Rules over the order of things in one training loop.</summary>
