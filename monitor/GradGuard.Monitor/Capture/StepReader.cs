@@ -93,6 +93,7 @@ internal sealed class StepReader : IDisposable
             Updates = updates,
             Parameters = parameters?.Invoke(statistics) ?? [],
             Layers = sampled ? _forward.Records(statistics) : [],
+            NeverCalled = sampled ? NeverCalled() : [],
             InputRms = sampled ? _forward.InputRms(statistics) : null,
         };
         if (IsNonFinite(record, statistics))
@@ -118,6 +119,9 @@ internal sealed class StepReader : IDisposable
         => record.Loss is { } loss && !double.IsFinite(loss)
             || statistics.Any(static read => read is { IsEvaluated: true, NonFinite: > 0 })
             || (!record.Sampled && _parameters.HasNonFiniteGradient());
+
+    private string[] NeverCalled()
+        => [.. Layers.Where(layer => layer is { IsLeaf: true, Called: false } && IsHooked(layer)).Select(static layer => layer.Description.Path)];
 
     private void Refresh()
     {

@@ -15,6 +15,7 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
         new DeadUnitDetector(thresholds),
         new RecurrenceDetector(thresholds),
         new VanishingGradientDetector(thresholds),
+        new NotTrainedDetector(),
     ];
 
     /// <inheritdoc/>

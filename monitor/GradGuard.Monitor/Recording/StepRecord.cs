@@ -21,6 +21,9 @@ internal sealed record StepRecord
     /// <summary>Layers in the order in which the forward pass reached them.</summary>
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
+    /// <summary>Layers that no forward pass of the run reached through their hooks so far; empty on steps that are not sampled.</summary>
+    public IReadOnlyCollection<string> NeverCalled { get; init; } = [];
+
     /// <summary>False when NaN or infinity was seen in what was read of this step: its other figures mean little then.</summary>
     public bool IsFinite { get; init; } = true;
 
