@@ -37,12 +37,14 @@ internal static class LossInput
     public static bool IsUnbounded(GraphNode node) => node switch
     {
         AffineNode or RecurrentLayerNode { UsesRelu: true } => true,
-        ActivationNode { Kind: ActivationKind.Relu or ActivationKind.LeakyRelu or ActivationKind.PRelu or ActivationKind.Elu or ActivationKind.Gelu
-            or ActivationKind.Silu } => true,
+        ActivationNode activation => IsUnbounded(activation.Kind),
         ProductNode product => product.Weights.Any(weight => weight.IsParameter),
         AddNode { IsDifference: false } sum => Sources(sum.Inputs[0]).All(IsUnbounded) && sum.Inputs[1] is TensorNode { IsParameter: true },
         _ => false,
     };
+
+    private static bool IsUnbounded(ActivationKind kind) => kind is
+        ActivationKind.Relu or ActivationKind.LeakyRelu or ActivationKind.PRelu or ActivationKind.Elu or ActivationKind.Gelu or ActivationKind.Silu;
 
     /// <summary>The name of a loss in messages: that of its function.</summary>
     public static string Name(LossKind kind) => kind switch
