@@ -46,8 +46,10 @@ internal static class RuleCatalogue
 
     /// <summary>Rules over how one type puts modules together and runs them.</summary>
     public static ImmutableArray<CompositionRule> CompositionRules { get; } = ImmutableArray.Create<CompositionRule>(
+        new GG6001ForwardCalled(),
         new GG6002NeverRegistered(),
-        new GG6003RegisteredTooEarly());
+        new GG6003RegisteredTooEarly(),
+        new GG6005EndlessDropout());
 
     /// <summary>What all the rules can report, in the order of their IDs.</summary>
     public static ImmutableArray<DiagnosticDescriptor> Descriptors { get; } = ModelRules

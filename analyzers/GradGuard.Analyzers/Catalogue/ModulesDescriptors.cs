@@ -5,6 +5,15 @@ namespace GradGuard.Analyzers.Catalogue;
 /// <summary>GG6xxx: how modules are put together, and what can be seen of them.</summary>
 internal static class ModulesDescriptors
 {
+    public static readonly DiagnosticDescriptor ForwardCalled = new(
+        id: "GG6001",
+        title: "forward() skips the module's hooks",
+        messageFormat: "forward() of '{0}' skips the hooks that call() runs: {1}",
+        category: RuleCategories.Modules,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG6001"));
+
     public static readonly DiagnosticDescriptor NeverRegistered = new(
         id: "GG6002",
         title: "Module or parameter is never registered",
@@ -22,4 +31,13 @@ internal static class ModulesDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG6003"));
+
+    public static readonly DiagnosticDescriptor EndlessDropout = new(
+        id: "GG6005",
+        title: "Functional dropout ignores eval()",
+        messageFormat: "{0} without 'training:' drops values in evaluation too: its default is true, whatever eval() says; pass 'training: training'",
+        category: RuleCategories.Modules,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG6005"));
 }

@@ -1,5 +1,6 @@
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace GradGuard.Analyzers.Composition;
@@ -13,15 +14,43 @@ internal static class ForwardCalls
     /// </summary>
     public static ForwardCall? Read(IInvocationOperation call, TorchSymbols torch)
     {
-        if (call.Instance is not { Type: { } receiver } instance || torch.OperationOfModule(receiver) is TorchOperation.Loss || !HasCall(receiver, call))
+        if (call.Instance is not { Type: { } receiver } instance || IsLoss(receiver, torch) || !HasCall(receiver, call))
             return null;
-        if (instance is IInstanceReferenceOperation && (IsBase(call) || call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart) is IMethodSymbol { Name: "forward" }))
-            return null;
-        return new(call.Syntax.GetLocation(), NameOf(instance));
+        return instance is IInstanceReferenceOperation && (instance.Syntax is BaseExpressionSyntax || IsInForward(call))
+            ? null
+            : new(NameIn(call.Syntax).GetLocation(), NameOf(instance));
     }
 
-    /// <summary>A call of a virtual method on this object that is not virtual is one of <c>base</c>.</summary>
-    private static bool IsBase(IInvocationOperation call) => !call.IsVirtual && (call.TargetMethod.IsVirtual || call.TargetMethod.IsOverride || call.TargetMethod.IsAbstract) && !call.TargetMethod.IsSealed && !call.TargetMethod.ContainingType.IsSealed;
+    private static bool IsLoss(ITypeSymbol receiver, TorchSymbols torch)
+    {
+        for (var type = receiver; type is not null; type = type.BaseType)
+        {
+            if (type.Name == "Loss" && torch.IsDeclaredInTorchSharp(type))
+                return true;
+        }
+
+        return torch.OperationOfModule(receiver) is TorchOperation.Loss;
+    }
+
+    private static bool IsInForward(IInvocationOperation call)
+    {
+        for (var symbol = call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart); symbol is IMethodSymbol method; symbol = symbol.ContainingSymbol)
+        {
+            if (method.Name == "forward")
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The word <c>forward</c>, which is all there is to change.</summary>
+    private static SyntaxNode NameIn(SyntaxNode call) => (call as InvocationExpressionSyntax)?.Expression switch
+    {
+        MemberAccessExpressionSyntax member => member.Name,
+        MemberBindingExpressionSyntax member => member.Name,
+        { } name => name,
+        null => call,
+    };
 
     private static bool HasCall(ITypeSymbol receiver, IInvocationOperation forward)
     {

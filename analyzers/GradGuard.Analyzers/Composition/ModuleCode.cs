@@ -11,6 +11,9 @@ internal sealed class ModuleCode
     /// <summary>The places that run a module by <c>forward()</c>.</summary>
     public required ImmutableArray<ForwardCall> ForwardCalls { get; init; }
 
+    /// <summary>Functional dropouts of a module class that never hear of <c>eval()</c>: their <c>training</c> is left at true.</summary>
+    public required ImmutableArray<DropoutCall> EndlessDropouts { get; init; }
+
     /// <summary>True where somebody looks at modules through hooks: this code registers some, or the program references GradGuard's monitor.</summary>
     public required bool IsHooked { get; init; }
 
@@ -22,9 +25,14 @@ internal sealed class ModuleCode
 }
 
 /// <summary>A call of <c>forward()</c> that could be <c>call()</c>.</summary>
-/// <param name="Location">The whole call.</param>
+/// <param name="Location">The word <c>forward</c>.</param>
 /// <param name="Receiver">What it runs: the member's or variable's name, else the type's.</param>
 internal sealed record ForwardCall(Location Location, string Receiver);
+
+/// <summary>A call of <c>functional.dropout</c> or its relatives.</summary>
+/// <param name="Location">The whole call.</param>
+/// <param name="Function">The function's name.</param>
+internal sealed record DropoutCall(Location Location, string Function);
 
 /// <summary>A field or property with a plain collection of modules or parameters.</summary>
 /// <param name="Member">The field or property.</param>

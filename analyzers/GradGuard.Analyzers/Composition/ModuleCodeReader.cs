@@ -27,6 +27,7 @@ internal static class ModuleCodeReader
         {
             Type = type,
             ForwardCalls = calls.Where(call => call.Kind is TrainingCallKind.Forward).Select(call => ForwardCalls.Read(call.Call, torch)).OfType<ForwardCall>().ToImmutableArray(),
+            EndlessDropouts = torch.IsUserModule(type) ? Dropouts.WithoutEnd(code, torch).ToImmutableArray() : ImmutableArray<DropoutCall>.Empty,
             IsHooked = isMonitored || calls.Any(call => call.Kind is TrainingCallKind.RegisterHook),
             Constructions = isJudged
                 ? type.InstanceConstructors.Select(constructor => ConstructionReader.Read(type, constructor, operations, torch)).OfType<Construction>().ToImmutableArray()

@@ -1,0 +1,21 @@
+using GradGuard.Analyzers.Catalogue;
+using Microsoft.CodeAnalysis;
+
+namespace GradGuard.Analyzers.Rules.Modules;
+
+/// <summary>GG6001: a module run by <c>forward()</c>, past its hooks. A suggestion, until somebody relies on hooks.</summary>
+internal sealed class GG6001ForwardCalled() : CompositionRule(ModulesDescriptors.ForwardCalled)
+{
+    public override void Check(CompositionContext composition)
+    {
+        var isHooked = composition.Code.IsHooked;
+        foreach (var call in composition.Code.ForwardCalls)
+        {
+            composition.Report(new(
+                ModulesDescriptors.ForwardCalled, call.Location, call.Receiver, isHooked ? "they see nothing of this module" : "whoever observes modules sees nothing of this one")
+            {
+                Severity = isHooked ? DiagnosticSeverity.Warning : null,
+            });
+        }
+    }
+}
