@@ -23,4 +23,31 @@ internal static class SaturationDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG2002"));
+
+    public static readonly DiagnosticDescriptor UnscaledAttention = new(
+        id: "GG2003",
+        title: "Attention scores without 1/√d",
+        messageFormat: "Attention scores over {0} features go into softmax unscaled: {1}, and a softmax of widely spread scores passes little gradient; divide them by √{0}",
+        category: RuleCategories.Saturation,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG2003"));
+
+    public static readonly DiagnosticDescriptor HandWrittenActivation = new(
+        id: "GG2004",
+        title: "Sigmoid or softmax written by hand",
+        messageFormat: "This {0} written over exp overflows beyond 88 in single precision, and the gradient is NaN there; {1} computes it safely",
+        category: RuleCategories.Saturation,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG2004"));
+
+    public static readonly DiagnosticDescriptor ReluBeforeLoss = new(
+        id: "GG2005",
+        title: "ReLU between the last layer and the loss",
+        messageFormat: "ReLU is the last step before {0}: an output below zero gets no gradient; {1}",
+        category: RuleCategories.Saturation,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG2005"));
 }

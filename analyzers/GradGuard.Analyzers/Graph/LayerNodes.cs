@@ -84,6 +84,9 @@ internal sealed class ActivationNode(ActivationKind kind, GraphNode input, Locat
     /// <summary>Recognised from arithmetic, e.g. <c>1 / (1 + exp(-a))</c> or <c>maximum(0, a)</c>.</summary>
     public bool IsHandWritten { get; init; }
 
+    /// <summary>Written by hand over an <c>exp</c> of the input itself, which overflows in single precision beyond 88.</summary>
+    public bool MayOverflow { get; init; }
+
     /// <summary>Dimension of a softmax, null where not known or not applicable.</summary>
     public long? Dimension { get; init; }
 

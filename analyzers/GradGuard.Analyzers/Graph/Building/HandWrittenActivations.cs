@@ -62,7 +62,7 @@ internal static class HandWrittenActivations
         if (LinearForm.Of(denominator) is not { Root: ElementwiseNode { Kind: ElementwiseKind.Exp } exponential, Factor: 1, Offset: 1 })
             return null;
         emitter.Absorb(denominator, exponential);
-        return emitter.HandWritten(ActivationKind.Sigmoid, Negated(emitter, exponential.Input, node), node.Location);
+        return emitter.HandWritten(ActivationKind.Sigmoid, Negated(emitter, exponential.Input, node), node.Location, mayOverflow: true);
     }
 
     /// <summary>e^u/(1 + e^u) = σ(u).</summary>
@@ -73,7 +73,7 @@ internal static class HandWrittenActivations
             || !SameExpression.Is(denominator.Root, numerator))
             return null;
         emitter.Absorb(node.Inputs[1], denominator.Root, numerator);
-        return emitter.HandWritten(ActivationKind.Sigmoid, numerator.Input, node.Location);
+        return emitter.HandWritten(ActivationKind.Sigmoid, numerator.Input, node.Location, mayOverflow: true);
     }
 
     /// <summary>(e^u − e^−u)/(e^u + e^−u) = tanh u.</summary>
@@ -101,7 +101,7 @@ internal static class HandWrittenActivations
             || !SameExpression.Is(sum.Input, numerator))
             return null;
         emitter.Absorb(numerator, sum, node.Inputs[1], sum.Input);
-        return emitter.HandWritten(ActivationKind.Softmax, numerator.Input, node.Location, dimension: sum.Dimension);
+        return emitter.HandWritten(ActivationKind.Softmax, numerator.Input, node.Location, dimension: sum.Dimension, mayOverflow: true);
     }
 
     /// <summary>a·(a &gt; 0).</summary>
@@ -155,7 +155,7 @@ internal static class HandWrittenActivations
                 return emitter.HandWritten(ActivationKind.Tanh, twice.Root, scale.Location);
             case { Root: ActivationNode { Kind: ActivationKind.Sigmoid, IsHandWritten: true } sigmoid, Factor: -1, Offset: 1 }:
                 emitter.Absorb(scale.Input, sigmoid);
-                return emitter.HandWritten(ActivationKind.Sigmoid, Negated(emitter, sigmoid.Input, scale), scale.Location);
+                return emitter.HandWritten(ActivationKind.Sigmoid, Negated(emitter, sigmoid.Input, scale), scale.Location, mayOverflow: sigmoid.MayOverflow);
             case { Root: AddNode { IsDifference: false } sum, Factor: 0.5, Offset: 0 }
                 when sum.Inputs[1] is ElementwiseNode { Kind: ElementwiseKind.Abs } absolute && SameExpression.Is(absolute.Input, sum.Inputs[0]):
                 emitter.Absorb(scale.Input, sum, absolute);

@@ -68,8 +68,16 @@ internal sealed class NodeEmitter
             Shape = kind is ActivationKind.Glu ? ShapeRules.Forget(input.Shape) : input.Shape,
         });
 
-    public GraphNode HandWritten(ActivationKind kind, GraphNode input, Location location, double? parameter = null, long? dimension = null) =>
-        Add(new ActivationNode(kind, input, location) { Parameter = parameter, Dimension = dimension, IsHandWritten = true, Shape = input.Shape });
+    public GraphNode HandWritten(
+        ActivationKind kind, GraphNode input, Location location, double? parameter = null, long? dimension = null, bool mayOverflow = false) =>
+        Add(new ActivationNode(kind, input, location)
+        {
+            Parameter = parameter,
+            Dimension = dimension,
+            IsHandWritten = true,
+            MayOverflow = mayOverflow,
+            Shape = input.Shape,
+        });
 
     public GraphNode Elementwise(ElementwiseKind kind, GraphNode input, Location location, double? low = null, double? high = null)
     {

@@ -9,7 +9,7 @@ public class GG2002DeepSaturationTests
     [InlineData("torch.sigmoid({0})")]
     [InlineData("functional.sigmoid({0})")]
     [InlineData("{0}.sigmoid()")]
-    [InlineData("1 / (1 + torch.exp(-{0}))")]
+    [InlineData("0.5 * (torch.tanh(0.5 * {0}) + 1)")]
     public Task ForSixSigmoidLayers_Triggers(string sigmoid) => Rule.FindsAsync(Net(
         $$"""
                 x = {|GG2002:{{Of(sigmoid, "fc1.call(x)")}}|};
