@@ -20,6 +20,17 @@ public class DocumentationTests
             Assert.Contains($"\n## {section}\n", page);
     }
 
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void EachRuleIsInTheReadmesTable(string id)
+    {
+        var descriptor = RuleCatalogue.Descriptors.First(descriptor => descriptor.Id == id);
+
+        Assert.Contains(
+            $"\n| [{id}](docs/rules/{id}.md) | {descriptor.Title} | {descriptor.DefaultSeverity} |",
+            File.ReadAllText(Path.Combine(Repository.Root, "README.md")));
+    }
+
     [Fact]
     public void EachPageOfAStaticRuleBelongsToARule()
     {
