@@ -26,10 +26,7 @@ internal sealed class ModelContext
     public SignalReport Signal => _signal.Value;
 
     /// <summary>The user's value of <paramref name="option"/> in the file that holds <paramref name="location"/>.</summary>
-    public double Read(RuleOption option, Location location) =>
-        location.SourceTree is { } tree
-            ? option.Read(_options.AnalyzerConfigOptionsProvider.GetOptions(tree))
-            : option.Default;
+    public double Read(RuleOption option, Location location) => option.Read(_options, location);
 
     /// <summary>Reports <paramref name="finding"/>.</summary>
     public void Report(Finding finding) => _report(finding);

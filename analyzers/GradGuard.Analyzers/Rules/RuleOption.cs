@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GradGuard.Analyzers.Rules;
@@ -8,8 +9,10 @@ namespace GradGuard.Analyzers.Rules;
 /// <param name="Default">What holds where the file says nothing, or nothing readable.</param>
 internal sealed record RuleOption(string Name, double Default)
 {
-    public double Read(AnalyzerConfigOptions options) =>
-        options.TryGetValue("gradguard." + Name, out var text)
+    /// <summary>The user's value in the file that holds <paramref name="location"/>.</summary>
+    public double Read(AnalyzerOptions options, Location location) =>
+        location.SourceTree is { } tree
+        && options.AnalyzerConfigOptionsProvider.GetOptions(tree).TryGetValue("gradguard." + Name, out var text)
         && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
         && !double.IsNaN(value)
             ? value

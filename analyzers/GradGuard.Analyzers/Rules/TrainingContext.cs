@@ -13,10 +13,7 @@ internal sealed class TrainingContext(TrainingOrder loop, ModuleTypes modules, A
     public ModuleTypes Modules { get; } = modules;
 
     /// <summary>The user's value of <paramref name="option"/> in the file that holds <paramref name="location"/>.</summary>
-    public double Read(RuleOption option, Location location) =>
-        location.SourceTree is { } tree
-            ? option.Read(options.AnalyzerConfigOptionsProvider.GetOptions(tree))
-            : option.Default;
+    public double Read(RuleOption option, Location location) => option.Read(options, location);
 
     /// <summary>Reports <paramref name="finding"/>.</summary>
     public void Report(Finding finding) => report(finding);
