@@ -31,7 +31,8 @@ internal static class RuleCatalogue
         new GG5002SigmoidBeforeBce(),
         new GG5003RawLogits(),
         new GG5004LogOfActivation(),
-        new GG5008SoftmaxOverOneUnit());
+        new GG5008SoftmaxOverOneUnit(),
+        new GG6007WidthMismatch());
 
     /// <summary>Rules over the order of things in one training loop.</summary>
     public static ImmutableArray<TrainingRule> TrainingRules { get; } = ImmutableArray.Create<TrainingRule>(

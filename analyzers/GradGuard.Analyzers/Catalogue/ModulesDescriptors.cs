@@ -40,4 +40,13 @@ internal static class ModulesDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG6005"));
+
+    public static readonly DiagnosticDescriptor WidthMismatch = new(
+        id: "GG6007",
+        title: "Neighbouring layers have different widths",
+        messageFormat: "{0} takes {1} {2} but gets the {3} of {4}: the first call throws",
+        category: RuleCategories.Modules,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG6007"));
 }
