@@ -53,6 +53,7 @@ internal static class RuleCatalogue
         new GG6001ForwardCalled(),
         new GG6002NeverRegistered(),
         new GG6003RegisteredTooEarly(),
+        new GG6004UnusedLayer(),
         new GG6005EndlessDropout());
 
     /// <summary>What all the rules can report, in the order of their IDs.</summary>

@@ -32,6 +32,15 @@ internal static class ModulesDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG6003"));
 
+    public static readonly DiagnosticDescriptor UnusedLayer = new(
+        id: "GG6004",
+        title: "Layer is made but never used",
+        messageFormat: "No code of {1} uses '{0}': the layer gets no gradient, keeps its first values, and is saved and loaded with the rest",
+        category: RuleCategories.Modules,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG6004"));
+
     public static readonly DiagnosticDescriptor EndlessDropout = new(
         id: "GG6005",
         title: "Functional dropout ignores eval()",

@@ -22,7 +22,8 @@ internal static class ModuleCodeReader
         var code = type.GetMembers().SelectMany(member => operations.BlocksOf(member)).ToImmutableArray();
         var calls = code.SelectMany(block => block.DescendantsAndSelf()).OfType<IInvocationOperation>()
             .Select(call => (Call: call, Kind: torch.TrainingCallOf(call.TargetMethod))).ToList();
-        var isJudged = torch.IsUserModule(type) && IsPlainModule(type, torch) && !calls.Any(call => KeepsItsOwnList(call.Call, call.Kind, torch));
+        var isPlain = torch.IsUserModule(type) && IsPlainModule(type, torch);
+        var isJudged = isPlain && !calls.Any(call => KeepsItsOwnList(call.Call, call.Kind, torch));
         return new()
         {
             Type = type,
@@ -33,6 +34,7 @@ internal static class ModuleCodeReader
                 ? type.InstanceConstructors.Select(constructor => ConstructionReader.Read(type, constructor, operations, torch)).OfType<Construction>().ToImmutableArray()
                 : ImmutableArray<Construction>.Empty,
             PlainCollections = isJudged ? new CollectionReader(code, torch).Read(type) : ImmutableArray<PlainCollection>.Empty,
+            UnusedLayers = isPlain ? new UnusedLayerReader(type, operations, torch).Read() : ImmutableArray<UnusedLayer>.Empty,
         };
     }
 
