@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GradGuard.Benchmarks.Detection;
 using GradGuard.Benchmarks.Prediction;
 using GradGuard.Benchmarks.Statistics;
 using GradGuard.Benchmarks.StepTime;
@@ -6,6 +7,8 @@ using GradGuard.Benchmarks.StepTime;
 const string Usage = """
     usage: dotnet run -c Release --project benchmarks/GradGuard.Benchmarks -- BENCHMARK [OPTIONS]
 
+      detection [OPTIONS]           what the monitor finds in faulty programs, and says of healthy ones, beside published rules:
+                                    --only NAME, --set calibration|report, --seeds N, --seed N, --limit N, --sample-every N, --details
       predict [OPTIONS]             the predicted start of training beside TorchSharp's, on random models:
                                     --family NAME, --models N of each family, --seed N
       statistics                    throughput of the statistics kernels beside a plain sum and torch's own operations
@@ -15,6 +18,9 @@ const string Usage = """
 
 switch (args)
 {
+    case ["detection", .. var options] when DetectionOptions.Parse(options) is { } detection:
+        new DetectionBenchmark(detection, Console.Error).Run(Console.Out);
+        return 0;
     case ["predict", .. var options] when PredictionOptions.TryParse(options, out var prediction):
         PredictionAccuracy.Run(prediction, Console.Out);
         return 0;
