@@ -38,4 +38,19 @@ public sealed class DetectionThresholds
 
     /// <summary>GG9009: ratio of the gradient at the first and last time step over which it explodes, and under whose inverse it vanishes.</summary>
     public double RecurrenceFactor { get; init; } = 1e3;
+
+    /// <summary>GG9006: true update over weight norm under which a weight hardly changes.</summary>
+    public double SmallestUpdateRatio { get; init; } = 1e-5;
+
+    /// <summary>GG9006: true update over weight norm above which a step undoes what the ones before learned.</summary>
+    public double LargestUpdateRatio { get; init; } = 0.1;
+
+    /// <summary>GG9007: robust standard deviations over the median of the last 128 values from which a loss or an update is a spike.</summary>
+    public double SpikeRobustZ { get; init; } = 6;
+
+    /// <summary>GG9008: steps a loss may stand still, at least 40; three times as many for a model with a recurrent layer.</summary>
+    public int StuckPatience { get; init; } = 200;
+
+    /// <summary>GG9012: share of steps over which clipping counts as always on.</summary>
+    public double AlwaysClippedShare { get; init; } = 0.9;
 }

@@ -5,6 +5,7 @@ using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Sampling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor;
@@ -26,6 +27,7 @@ public sealed class GradientMonitor : IDisposable
     private readonly RunLog? _log;
     private readonly List<Alert> _alerts = [];
     private readonly Queue<Alert> _toRaise = new();
+    private ClippingRecord? _clipping;
     private long _steps;
     private long _sampledSteps;
     private bool _faulted;
@@ -80,7 +82,7 @@ public sealed class GradientMonitor : IDisposable
         try
         {
             if (!_faulted)
-                Take(_reader.Read(step, loss, sampled));
+                Take(_reader.Read(step, loss, sampled) with { Clipping = _clipping });
             if (_reader.HookFault is { } fault)
                 Disable(fault);
         }
@@ -89,11 +91,37 @@ public sealed class GradientMonitor : IDisposable
             Disable(fault);
         }
 
+        _clipping = null;
         _meter.Add(start);
         if (_meter.EndStep() is { } cost)
             _schedule.StepEnded(step, sampled, cost.Own, cost.Training);
         PlanNext();
         RaiseAlerts();
+    }
+
+    /// <summary>
+    /// Clips gradients exactly as <c>torch.nn.utils.clip_grad_norm_</c> does, and notes the norm before: the monitor sees what the
+    /// gradient was, and how often the limit cuts it (GG9012).
+    /// </summary>
+    /// <param name="parameters">Parameters whose gradients are taken together.</param>
+    /// <param name="maxNorm">The limit; greater than 0.</param>
+    /// <param name="normType">The p of the norm; 2 by default.</param>
+    /// <returns>The norm before.</returns>
+    public double ClipGradNorm(IEnumerable<Parameter> parameters, double maxNorm, double normType = 2)
+    {
+        var norm = nn.utils.clip_grad_norm_(parameters, maxNorm, normType);
+        RecordClipping(norm, maxNorm);
+        return norm;
+    }
+
+    /// <summary>Tells of a clipping by norm that the program did itself, between backward and <see cref="Observe"/>.</summary>
+    /// <param name="normBefore">Norm before it, as <c>clip_grad_norm_</c> returns it.</param>
+    /// <param name="maxNorm">The limit.</param>
+    public void RecordClipping(double normBefore, double maxNorm)
+    {
+        // Of several calls in a step, for groups of parameters, the one that cut most counts.
+        if (_clipping is not { } known || normBefore / maxNorm > known.NormBefore / known.MaxNorm)
+            _clipping = new ClippingRecord(normBefore, maxNorm);
     }
 
     /// <summary>What was seen so far, what was not, and what it cost.</summary>

@@ -40,6 +40,11 @@ internal static class RunDocumentFactory
         [nameof(thresholds.SaturatedShare)] = thresholds.SaturatedShare,
         [nameof(thresholds.SaturatedWindow)] = thresholds.SaturatedWindow,
         [nameof(thresholds.RecurrenceFactor)] = thresholds.RecurrenceFactor,
+        [nameof(thresholds.SmallestUpdateRatio)] = thresholds.SmallestUpdateRatio,
+        [nameof(thresholds.LargestUpdateRatio)] = thresholds.LargestUpdateRatio,
+        [nameof(thresholds.SpikeRobustZ)] = thresholds.SpikeRobustZ,
+        [nameof(thresholds.StuckPatience)] = thresholds.StuckPatience,
+        [nameof(thresholds.AlwaysClippedShare)] = thresholds.AlwaysClippedShare,
     };
 
     private static string VersionOf(Type type) => type.Assembly.GetName().Version?.ToString() ?? "unknown";

@@ -4,12 +4,17 @@ namespace GradGuard.Monitor.Detection;
 
 /// <summary>
 /// Every detector, fed with the same records. What follows from NaN is the business of the first two: it, and the updates that led there.
+/// One fault is told once, nearest its cause: a symptom of the whole run is not told while a layer is known to be at fault, nor a later
+/// symptom while an earlier one is.
 /// </summary>
 internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
 {
+    /// <summary>Steps for which a fault explains the symptoms around it.</summary>
+    public const long Explains = 500;
+
     private readonly IDetector _nonFinite = new NonFiniteDetector();
     private readonly IDetector _exploding = new ExplodingGradientDetector(thresholds);
-    private readonly IDetector[] _others =
+    private readonly IDetector[] _causes =
     [
         new SaturationDetector(thresholds),
         new DeadUnitDetector(thresholds),
@@ -18,10 +23,39 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
         new NotTrainedDetector(),
     ];
 
+    private readonly IDetector[] _symptoms =
+    [
+        new SpikeDetector(thresholds),
+        new UpdateRatioDetector(thresholds),
+        new StuckLossDetector(thresholds),
+    ];
+
+    private readonly IDetector _clipping = new ClippingDetector(thresholds);
+    private long _explainedUntil = -1;
+
     /// <inheritdoc/>
-    public bool IsSuspicious => Array.Exists(_others, static detector => detector.IsSuspicious);
+    public bool IsSuspicious => Array.Exists(_causes, static detector => detector.IsSuspicious) || Array.Exists(_symptoms, static detector => detector.IsSuspicious);
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
-        => [.. _nonFinite.Inspect(record), .. _exploding.Inspect(record), .. record.IsFinite ? _others.SelectMany(detector => detector.Inspect(record)) : []];
+    {
+        List<Finding> found = [.. _nonFinite.Inspect(record), .. _exploding.Inspect(record)];
+        if (record.IsFinite)
+            found.AddRange(_causes.SelectMany(detector => detector.Inspect(record)));
+        Explain(record, found.Count > 0);
+        if (!record.IsFinite)
+            return found;
+        foreach (var symptom in _symptoms)
+        {
+            var told = symptom.Inspect(record).ToList();
+            if (record.Step >= _explainedUntil)
+                found.AddRange(told);
+            Explain(record, told.Count > 0 && symptom is not SpikeDetector);
+        }
+
+        found.AddRange(_clipping.Inspect(record));
+        return found;
+    }
+
+    private void Explain(StepRecord record, bool isAtFault) => _explainedUntil = isAtFault ? record.Step + Explains : _explainedUntil;
 }

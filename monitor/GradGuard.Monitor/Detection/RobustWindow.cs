@@ -6,36 +6,61 @@ internal sealed class RobustWindow(int capacity)
     /// <summary>Makes the MAD of a normal distribution its standard deviation (1/Φ⁻¹(¾)).</summary>
     private const double NormalConsistency = 1.4826;
 
-    private readonly Queue<double> _values = new(capacity);
+    private readonly double[] _values = new double[capacity];
+    private int _next;
 
     /// <summary>Values held.</summary>
-    public int Count => _values.Count;
+    public int Count { get; private set; }
 
-    /// <summary>Middle value.</summary>
-    public double Median => MedianOf(_values);
+    /// <summary>Middle value; NaN when empty.</summary>
+    public double Median => MedianOf(Values);
+
+    /// <summary>Largest value; minus infinity when empty.</summary>
+    public double Largest
+    {
+        get
+        {
+            var largest = double.NegativeInfinity;
+            foreach (var value in Values)
+                largest = Math.Max(largest, value);
+            return largest;
+        }
+    }
+
+    private ReadOnlySpan<double> Values => _values.AsSpan(0, Count);
 
     /// <summary>Adds a value, dropping the oldest when full.</summary>
     public void Add(double value)
     {
-        if (_values.Count == capacity)
-            _values.Dequeue();
-        _values.Enqueue(value);
+        _values[_next] = value;
+        _next = (_next + 1) % capacity;
+        Count = Math.Min(Count + 1, capacity);
     }
 
-    /// <summary>Distance of a value from the median in robust standard deviations.</summary>
-    public double RobustZ(double value)
+    /// <summary>Robust standard deviation, 1.4826·MAD; NaN when empty.</summary>
+    public double Deviation()
     {
         var median = Median;
-        var deviation = NormalConsistency * MedianOf(_values.Select(held => Math.Abs(held - median)));
+        var distances = new double[Count];
+        for (var index = 0; index < Count; index++)
+            distances[index] = Math.Abs(_values[index] - median);
+        return NormalConsistency * MedianOf(distances);
+    }
+
+    /// <summary>Distance of a value from the median in robust standard deviations; infinite above a window that never varies.</summary>
+    public double RobustZ(double value)
+    {
+        var (median, deviation) = (Median, Deviation());
         return deviation > 0 ? (value - median) / deviation : value > median ? double.PositiveInfinity : 0;
     }
 
     /// <summary>Middle value of a sequence; NaN when it is empty.</summary>
-    public static double MedianOf(IEnumerable<double> values)
+    public static double MedianOf(ReadOnlySpan<double> values)
     {
-        var sorted = values.Order().ToArray();
-        if (sorted.Length == 0)
+        if (values.Length == 0)
             return double.NaN;
+        var sorted = values.ToArray();
+        Array.Sort(sorted);
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

@@ -32,6 +32,9 @@ internal sealed record StepRecord
 
     /// <summary>Root mean square of the model's input; null when it was not read.</summary>
     public double? InputRms { get; init; }
+
+    /// <summary>How the gradient was clipped, where the program told.</summary>
+    public ClippingRecord? Clipping { get; init; }
 }
 
 /// <summary>A parameter and its gradient at one step.</summary>
@@ -65,3 +68,12 @@ internal sealed record UpdateRecord(string Name, string Layer, int Dimensions, l
 /// <param name="ForwardSeen">Layers whose output was looked at.</param>
 internal sealed record NonFiniteTrace(
     IReadOnlyList<string> Weights, bool Input, IReadOnlyList<string> Forward, IReadOnlyList<string> Gradients, int ForwardSeen);
+
+/// <summary>A step whose gradient went through clipping by its norm.</summary>
+/// <param name="NormBefore">Norm of all its parameters' gradients before.</param>
+/// <param name="MaxNorm">The limit.</param>
+internal sealed record ClippingRecord(double NormBefore, double MaxNorm)
+{
+    /// <summary>True when the limit changed the gradient.</summary>
+    public bool IsClipped => NormBefore > MaxNorm;
+}

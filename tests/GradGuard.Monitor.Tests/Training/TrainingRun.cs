@@ -23,6 +23,15 @@ internal sealed class TrainingRun
     /// <summary>Clip to this norm; null does not clip.</summary>
     public double? Clip { get; init; }
 
+    /// <summary>Clip through the monitor, so that it knows.</summary>
+    public bool ClipThroughMonitor { get; init; }
+
+    /// <summary>Standard deviation of the samples around the centre of their class.</summary>
+    public double Spread { get; init; } = 0.5;
+
+    /// <summary>Share of each class in the batches; null for equal shares.</summary>
+    public double[]? ClassShares { get; init; }
+
     /// <summary>Null trains without a monitor.</summary>
     public GradientMonitorOptions? Options { get; init; } = new() { SampleEvery = 1 };
 
@@ -34,6 +43,15 @@ internal sealed class TrainingRun
 
     /// <summary>Called with the step's number before the forward pass.</summary>
     public Action<int>? BeforeForward { get; init; }
+
+    /// <summary>Gives the step's samples [batch, features] and labels [batch] in place of those drawn.</summary>
+    public Func<int, Tensor, Tensor, (Tensor Data, Tensor Labels)>? Spoil { get; init; }
+
+    /// <summary>The learning rate of a step, in place of <see cref="LearningRate"/>.</summary>
+    public Func<int, double>? Schedule { get; init; }
+
+    /// <summary>Loss of the model's output for the labels; cross-entropy by default.</summary>
+    public Func<Tensor, Tensor, Tensor> Loss { get; init; } = static (output, labels) => nn.functional.cross_entropy(output, labels);
 
     /// <summary>Builds a seeded model, trains it and returns what the monitor said.</summary>
     public Result Train(Func<nn.Module<Tensor, Tensor>> build)
@@ -52,13 +70,21 @@ internal sealed class TrainingRun
             {
                 using var scope = NewDisposeScope();
                 BeforeForward?.Invoke(step);
-                var labels = randint(0, Classes, Batch, dtype: ScalarType.Int64);
-                var data = centers.index_select(0, labels) + (0.5 * randn(Batch, Features));
+                var labels = ClassShares is null
+                    ? randint(0, Classes, Batch, dtype: ScalarType.Int64)
+                    : multinomial(tensor(ClassShares), Batch, replacement: true);
+                var data = centers.index_select(0, labels) + (Spread * randn(Batch, Features));
+                if (Spoil is { } spoil)
+                    (data, labels) = spoil(step, data, labels);
+                foreach (var group in optimizer.ParamGroups)
+                    group.LearningRate = Schedule?.Invoke(step) ?? LearningRate;
                 optimizer.zero_grad();
-                var loss = nn.functional.cross_entropy(model.call(Input(data)), labels);
+                var loss = Loss(model.call(Input(data)), labels);
                 loss.backward();
-                if (Clip is { } norm)
-                    nn.utils.clip_grad_norm_(model.parameters(), norm);
+                if (Clip is { } norm && ClipThroughMonitor)
+                    monitor!.ClipGradNorm(model.parameters(), norm);
+                else if (Clip is { } maxNorm)
+                    nn.utils.clip_grad_norm_(model.parameters(), maxNorm);
                 BeforeObserve?.Invoke(step);
                 monitor?.Observe(loss);
                 optimizer.step();

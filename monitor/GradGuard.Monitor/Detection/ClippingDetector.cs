@@ -1,0 +1,72 @@
+using GradGuard.Monitor.Recording;
+using static GradGuard.Monitor.Detection.Numbers;
+
+namespace GradGuard.Monitor.Detection;
+
+/// <summary>
+/// GG9012: nearly every step is clipped, so that the limit sets the step's length and the learning rate's schedule hardly counts. Exact
+/// where clipping goes through the monitor; elsewhere it shows in readings whose gradient norms all end at the same number.
+/// </summary>
+internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetector
+{
+    /// <summary>Steps looked back over.</summary>
+    public const int Window = 200;
+
+    /// <summary>Steps before clipping counts: at the start it is what clipping is for.</summary>
+    public const long WarmUp = 100;
+
+    /// <summary>Readings, at least, that an undeclared clipping is recognised by.</summary>
+    public const int Readings = 20;
+
+    /// <summary>clip_grad_norm_ ends at max·n/(n + 1e-6) of a norm n: norms that differ by less than this share ended at one limit.</summary>
+    public const double SameNorm = 1e-3;
+
+    private readonly Queue<bool> _clipped = new(Window);
+    private readonly Queue<(long Step, double Norm)> _norms = new(Readings);
+    private bool _isDeclared;
+
+    /// <inheritdoc/>
+    public IEnumerable<Finding> Inspect(StepRecord record)
+    {
+        _isDeclared |= record.Clipping is not null;
+        if (record.Step < WarmUp)
+            return [];
+        return _isDeclared ? Declared(record.Clipping) : Undeclared(record);
+    }
+
+    private IEnumerable<Finding> Declared(ClippingRecord? clipping)
+    {
+        if (_clipped.Count == Window)
+            _clipped.Dequeue();
+        _clipped.Enqueue(clipping is { IsClipped: true });
+        var share = _clipped.Count(static clipped => clipped) / (double)Window;
+        if (clipping is not { } last || _clipped.Count < Window || share <= thresholds.AlwaysClippedShare)
+            yield break;
+        yield return new Finding("GG9012", AlertSeverity.Info, "",
+            $"{Percent(share)} of the last {Window} steps were clipped to a norm of {Short(last.MaxNorm)}; the norm before is {Short(last.NormBefore)} now",
+            Advice(last.NormBefore),
+            new Dictionary<string, double> { ["clippedShare"] = share, ["maxNorm"] = last.MaxNorm, ["normBefore"] = last.NormBefore });
+    }
+
+    /// <summary>Gradients that were clipped by hand: their norm is the limit, to its last digits, in all readings.</summary>
+    private IEnumerable<Finding> Undeclared(StepRecord record)
+    {
+        var norm = Math.Sqrt(record.Parameters.Sum(static parameter => parameter.Gradient is { } gradient ? gradient.Norm * gradient.Norm : 0));
+        if (!record.Sampled || norm <= 0)
+            yield break;
+        _norms.Enqueue((record.Step, norm));
+        while (_norms.Count > Readings && record.Step - _norms.ElementAt(1).Step >= Window)
+            _norms.Dequeue();
+        var limit = _norms.Max(static read => read.Norm);
+        var share = _norms.Count(read => read.Norm > limit * (1 - SameNorm)) / (double)_norms.Count;
+        if (_norms.Count < Readings || record.Step - _norms.Peek().Step < Window || share <= thresholds.AlwaysClippedShare)
+            yield break;
+        yield return new Finding("GG9012", AlertSeverity.Info, "",
+            $"the gradient norm is {Short(limit)} in {Percent(share)} of the last {_norms.Count} steps read: it is clipped there all the time",
+            Advice(null),
+            new Dictionary<string, double> { ["clippedShare"] = share, ["maxNorm"] = limit });
+    }
+
+    private static string Advice(double? norm)
+        => $"Raise the limit to what gradients usually have{(norm is { } usual ? $" (about {Short(usual)} here)" : "")}, so that it catches spikes only; or lower the learning rate if training is unstable without it.";
+}

@@ -1,0 +1,102 @@
+using GradGuard.Monitor.Recording;
+using static GradGuard.Monitor.Detection.Numbers;
+
+namespace GradGuard.Monitor.Detection;
+
+/// <summary>
+/// GG9008: a loss that has not moved while the model still only guesses, or one that swings from step to step under large updates and
+/// gets nowhere. Both against the loss's own noise, and with patience.
+/// </summary>
+/// <remarks>
+/// A flat loss alone is no fault: converged and fine-tuned models have one. Nor is a swinging one: two kinds of batches in turn make it
+/// swing. So the first needs a model that knows nothing (<see cref="LossReading"/>), the second true updates of several percent.
+/// </remarks>
+internal sealed class StuckLossDetector(DetectionThresholds thresholds) : IDetector
+{
+    /// <summary>Steps of a block.</summary>
+    public const int BlockSteps = 20;
+
+    /// <summary>A fall by this share from the first half of the wait to the second is progress, however noisy.</summary>
+    public const double Progress = 0.03;
+
+    /// <summary>A fall of this many standard errors is progress, however small.</summary>
+    public const double Significance = 2;
+
+    /// <summary>Largest true update over weight norm, of a window's readings, that can throw a loss about.</summary>
+    public const double LargeUpdate = 0.02;
+
+    /// <summary>Windows in a row that must swing.</summary>
+    public const int SwingWindows = 2;
+
+    /// <summary>Times the patience for models that recur: what lies many time steps back is found late, and then at once.</summary>
+    public const int RecurrentPatience = 3;
+
+    private readonly LossBlocks _blocks = new(BlockSteps, Math.Max(2, RecurrentPatience * thresholds.StuckPatience / BlockSteps));
+    private readonly LossSwing _swing = new();
+    private double _largestUpdate;
+    private int _swingWindows;
+    private bool _recurs;
+
+    private int Patience => thresholds.StuckPatience * (_recurs ? RecurrentPatience : 1);
+
+    /// <inheritdoc/>
+    public IEnumerable<Finding> Inspect(StepRecord record)
+    {
+        var reading = LossReading.Of(record);
+        _recurs |= record.Layers.Any(static layer => layer.Layer.Recurrence != RecurrenceKind.None);
+        if (record.Sampled && reading is not { KnowsNothing: true })
+            _blocks.Clear();
+        foreach (var update in record.Updates.Where(static update => update is { Dimensions: >= 2, WeightNorm: > 0 }))
+            _largestUpdate = Math.Max(_largestUpdate, update.Ratio);
+        if (record.Loss is not (> 0 and < double.PositiveInfinity))
+            yield break;
+        _blocks.Add(record.Loss.Value);
+        if (reading is { } guess && IsFlat() is { } mean)
+            yield return Flat(guess, mean);
+        if (_swing.Add(record.Loss.Value) is not { } window)
+            yield break;
+        _swingWindows = window.Swings && _largestUpdate > LargeUpdate ? _swingWindows + 1 : 0;
+        if (_swingWindows >= SwingWindows)
+            yield return Swings(window);
+        _largestUpdate = 0;
+    }
+
+    /// <summary>Mean loss of a wait without progress; null where there was progress, or it has not lasted.</summary>
+    private double? IsFlat()
+    {
+        var blocks = _blocks.Complete.TakeLast(Math.Max(2, Patience / BlockSteps)).ToList();
+        if (blocks.Count < 2 || blocks.Count * BlockSteps < Patience)
+            return null;
+        var half = blocks.Count / 2;
+        var (first, firstVariance) = MeanOf(blocks.Take(half));
+        var (second, secondVariance) = MeanOf(blocks.Skip(half));
+        var fall = first - second;
+        return fall < Progress * first && fall < Significance * Math.Sqrt(firstVariance + secondVariance) ? second : null;
+    }
+
+    private static (double Mean, double Variance) MeanOf(IEnumerable<LossBlocks.Block> blocks)
+    {
+        var all = blocks.ToArray();
+        return (all.Average(static block => block.Mean), all.Sum(static block => block.Variance) / (all.Length * all.Length));
+    }
+
+    private Finding Flat(LossReading reading, double mean)
+        => new("GG9008", AlertSeverity.Warning, "",
+            $"the loss has stayed at {Short(mean)} for {Patience} steps, " + (reading.IsSquaredError
+                ? "and the output hardly varies with the input: the model answers every sample alike"
+                : $"{Percent(reading.Left)} of what guessing costs"),
+            "Check that labels belong to their inputs and that the input reaches the first layer unspoiled; overfit a single batch; then try a learning rate ten times larger and smaller.",
+            new Dictionary<string, double> { ["loss"] = mean, ["overGuess"] = reading.Left, ["steps"] = Patience });
+
+    private Finding Swings(LossSwing.Window window)
+        => new("GG9008", AlertSeverity.Warning, "",
+            $"the loss swings by {Percent(window.Size)} of its mean of {Short(window.Mean)} from step to step and does not fall, with updates of up to {Percent(_largestUpdate)} of a layer's weights",
+            "Lower the learning rate by ten: the steps jump from one side of the valley to the other.",
+            new Dictionary<string, double>
+            {
+                ["loss"] = window.Mean,
+                ["swing"] = window.Size,
+                ["turning"] = window.Turning,
+                ["updateRatio"] = _largestUpdate,
+            });
+}

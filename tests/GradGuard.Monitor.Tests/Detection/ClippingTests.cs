@@ -1,0 +1,79 @@
+using GradGuard.Monitor.Tests.Training;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Tests.Detection;
+
+/// <summary>GG9012 and clipping through the monitor.</summary>
+public sealed class ClippingTests
+{
+    public static TheoryData<int> Seeds => [1, 2, 3];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void ALimitThatCutsEveryStepIsTold(int seed)
+    {
+        var alert = Assert.Single(Run(seed, limit: 0.05, throughMonitor: true).Alerts);
+        Assert.Equal(("GG9012", AlertSeverity.Info), (alert.Id, alert.Severity));
+        Assert.Equal(0.05, alert.Evidence["maxNorm"]);
+        Assert.Equal(1, alert.Evidence["clippedShare"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void ALimitThatTheProgramAppliesItselfIsRecognised(int seed)
+    {
+        var alert = Assert.Single(Run(seed, limit: 0.05, throughMonitor: false).Alerts);
+        Assert.Equal("GG9012", alert.Id);
+        Assert.Equal(0.05, alert.Evidence["maxNorm"], 1e-5);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    public void ALimitThatCutsNowAndThenIsHealthy(int seed, bool throughMonitor)
+    {
+        var result = Run(seed, limit: 1, throughMonitor);
+        Assert.True(result.Alerts.Count == 0, result.Told);
+    }
+
+    [Theory]
+    [InlineData(2.0)]
+    [InlineData(1.0)]
+    [InlineData(double.PositiveInfinity)]
+    public void ClippingThroughTheMonitorIsBitIdenticalToTorchs(double normType)
+    {
+        foreach (var seed in new[] { 1, 2, 3 })
+        {
+            var (ownNorm, own) = Clip(seed, (model, monitor) => monitor.ClipGradNorm(model.parameters(), 0.01, normType));
+            var (norm, expected) = Clip(seed, (model, _) => nn.utils.clip_grad_norm_(model.parameters(), 0.01, normType));
+            Assert.Equal(norm, ownNorm);
+            Assert.True(expected.AsSpan().SequenceEqual(own));
+        }
+    }
+
+    private static (double Norm, float[] Gradients) Clip(int seed, Func<nn.Module<Tensor, Tensor>, GradientMonitor, double> clip)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(seed);
+        using var model = Models.Mlp();
+        using var monitor = GradientMonitor.Attach(model);
+        model.call(randn(16, 32)).square().mean().backward();
+        var norm = clip(model, monitor);
+        return (norm, [.. model.parameters().SelectMany(static parameter => parameter.grad!.data<float>().ToArray())]);
+    }
+
+    private static TrainingRun.Result Run(int seed, double limit, bool throughMonitor) => new TrainingRun
+    {
+        Seed = seed,
+        Steps = 340,
+        LearningRate = 0.05,
+        Spread = 1.5,
+        Clip = limit,
+        ClipThroughMonitor = throughMonitor,
+        Options = new() { SampleEvery = 10 },
+    }.Train(Models.Mlp);
+}
