@@ -17,6 +17,8 @@ internal static class RuleCatalogue
     public static ImmutableArray<ModelRule> ModelRules { get; } = ImmutableArray.Create<ModelRule>(
         new GG1001ConstantWeights(),
         new GG1002SpreadTooLarge(),
+        new GG1003SpreadTooSmall(),
+        new GG1004WrongGain(),
         new GG1005DeadBias(),
         new GG1006ZeroWeights(),
         new GG1007RecurrentSpread(),
@@ -25,6 +27,7 @@ internal static class RuleCatalogue
         new GG2003UnscaledAttention(),
         new GG2004HandWrittenActivation(),
         new GG2005ReluBeforeLoss(),
+        new GG2006DeepRectifiers(),
         new GG3002UnscaledRecurrence(),
         new GG3004LongPlainRecurrence(),
         new GG5001DoubledActivation(),

@@ -23,6 +23,24 @@ internal static class InitializationDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG1002"));
 
+    public static readonly DiagnosticDescriptor SpreadTooSmall = new(
+        id: "GG1003",
+        title: "Weights start with too small a spread",
+        messageFormat: "{0} let {1} hand back {2} of the gradient it gets, so that {3} starts with {4} of that at {5}; a std of {6} ({7}) keeps its size{8}",
+        category: RuleCategories.Initialization,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG1003"));
+
+    public static readonly DiagnosticDescriptor WrongGain = new(
+        id: "GG1004",
+        title: "Weights drawn with a gain that does not fit the activation",
+        messageFormat: "{0} let {1} hand back {2} of the gradient it gets, so that {3} starts with {4} of that at {5}; a std of {6} ({7}) keeps its size{8}",
+        category: RuleCategories.Initialization,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG1004"));
+
     public static readonly DiagnosticDescriptor DeadBias = new(
         id: "GG1005",
         title: "Bias starts rectified units dead",

@@ -50,4 +50,14 @@ internal static class SaturationDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG2005"));
+
+    public static readonly DiagnosticDescriptor DeepRectifiers = new(
+        id: "GG2006",
+        title: "Deep stack of rectified layers with default weights",
+        messageFormat: "{0} {1} layers in a row start with the library's default weights: {2} gets {3} of the gradient at {4}{5}; "
+            + "draw the weights by kaiming_uniform_ or put a normalization layer before each activation{6}",
+        category: RuleCategories.Saturation,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG2006"));
 }

@@ -24,7 +24,7 @@ internal sealed record HiddenBehind(ImmutableArray<Layer> Layers)
             {
                 if (LayerOf(user) is { } layer)
                     layers.Add(layer);
-                else if (!PassesAlone(user))
+                else if (!OutputPath.PassesAlone(user))
                     return null;
                 else if (seen.Add(user))
                     open.Enqueue(user);
@@ -40,8 +40,4 @@ internal sealed record HiddenBehind(ImmutableArray<Layer> Layers)
         ProductNode product when product.Weights.ToArray() is [var weight] => weight.Layer,
         _ => null,
     };
-
-    private static bool PassesAlone(GraphNode node) =>
-        node is ActivationNode or ReshapeNode or DropoutNode or PoolingNode or ScaleNode
-        || (node is AddNode && node.Inputs.Any(input => input is TensorNode));
 }

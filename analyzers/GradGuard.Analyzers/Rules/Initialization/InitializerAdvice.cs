@@ -10,15 +10,17 @@ namespace GradGuard.Analyzers.Rules.Initialization;
 /// </summary>
 /// <param name="Initializer">Its name.</param>
 /// <param name="Std">The standard deviation it gives this layer's weights; null where the layer's shape is not known.</param>
-internal sealed record InitializerAdvice(string Initializer, double? Std)
+/// <param name="IsForRectifiers">True where ReLU or one of its family follows.</param>
+internal sealed record InitializerAdvice(string Initializer, double? Std, bool IsForRectifiers)
 {
     /// <summary>Advice for <paramref name="layer"/>, whose result meets <paramref name="following"/>.</summary>
     public static InitializerAdvice For(Layer layer, Downstream? following)
     {
-        var (name, law) = following?.Activation is { } activation && IsOfReluFamily(activation.Kind)
+        var isForRectifiers = following?.Activation is { } activation && IsOfReluFamily(activation.Kind);
+        var (name, law) = isForRectifiers
             ? ("kaiming_uniform_", (WeightDistribution)new WeightDistribution.Kaiming(Math.Sqrt(2), FanOut: false, IsUniform: true))
             : ("xavier_uniform_", new WeightDistribution.Xavier(1, IsUniform: true));
-        return new(name, WeightMoments.Of(law, layer.FanIn, layer.FanOut)?.Std);
+        return new(name, WeightMoments.Of(law, layer.FanIn, layer.FanOut)?.Std, isForRectifiers);
     }
 
     private static bool IsOfReluFamily(ActivationKind kind) => kind is

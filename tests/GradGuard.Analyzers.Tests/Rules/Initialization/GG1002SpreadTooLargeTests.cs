@@ -90,6 +90,11 @@ public class GG1002SpreadTooLargeTests
         Network("        {|GG1002:init.normal_(_fc1.weight, 0, 1)|}; // wide", "torch.sigmoid(_fc1.call(x))"),
         Network("        init.xavier_uniform_(_fc1.weight); // wide", "torch.sigmoid(_fc1.call(x))"));
 
+    [Fact]
+    public Task TheFix_ReachesEveryCallAtOnce() => Rule.FixesAsync<GG1002SpreadTooLargeFix>(
+        Network("{|GG1002:init.normal_(_fc1.weight, 0, 1)|}; {|GG1002:_fc2.weight.normal_(0, 1)|}; // both", "torch.sigmoid(_fc1.call(x))"),
+        Network("init.xavier_uniform_(_fc1.weight); init.xavier_uniform_(_fc2.weight); // both", "torch.sigmoid(_fc1.call(x))"));
+
     private static string Network(string initialization, string hidden) =>
         $$"""
         class Net : Module<Tensor, Tensor>

@@ -93,6 +93,13 @@ public class GG1005DeadBiasTests
         Network("init.zeros_(_hidden.bias); // dead", "functional.relu(_hidden.call(x))"));
 
     [Fact]
+    public Task TheFix_ReachesEveryBiasAtOnce() => Rule.FixesAsync<GG1005DeadBiasFix>(
+        Network("{|GG1005:init.constant_(_hidden.bias, -8)|};", "functional.relu(_hidden.call(x))")
+        + Network("{|GG1005:_hidden.bias.fill_(-6)|};", "_hidden.call(x).relu()").Replace("Net", "Other"),
+        Network("init.zeros_(_hidden.bias);", "functional.relu(_hidden.call(x))")
+        + Network("init.zeros_(_hidden.bias);", "_hidden.call(x).relu()").Replace("Net", "Other"));
+
+    [Fact]
     public Task TheFix_ReachesATensorMadeOnTheSpot() => Rule.FixesAsync<GG1005DeadBiasFix>(
         ByHand("nn.Parameter({|GG1005:torch.full(128, -8f)|})"),
         ByHand("nn.Parameter(init.zeros_(torch.full(128, -8f)))"));

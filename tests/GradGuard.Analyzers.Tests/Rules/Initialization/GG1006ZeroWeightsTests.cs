@@ -79,6 +79,13 @@ public class GG1006ZeroWeightsTests
         Network("{|GG1006:init.zeros_(_hidden.weight)|}; /* both */ init.zeros_(_output.weight);", Plain),
         Network("init.xavier_uniform_(_hidden.weight); /* both */ init.zeros_(_output.weight);", Plain));
 
+    [Fact]
+    public Task TheFix_ReachesEveryLayerAtOnce() => Rule.FixesAsync<GG1006ZeroWeightsFix>(
+        Network("{|GG1006:init.zeros_(_hidden.weight)|}; init.zeros_(_output.weight);", Plain)
+        + Network("{|GG1006:_hidden.weight.zero_()|}; init.zeros_(_output.weight);", Plain).Replace("Net", "Other"),
+        Network("init.xavier_uniform_(_hidden.weight); init.zeros_(_output.weight);", Plain)
+        + Network("init.xavier_uniform_(_hidden.weight); init.zeros_(_output.weight);", Plain).Replace("Net", "Other"));
+
     private static string Network(string initialization, string forward) =>
         $$"""
         class Net : Module<Tensor, Tensor>

@@ -64,6 +64,13 @@ public class GG1007RecurrentSpreadTests
         Network(TanhRnn, "{|GG1007:init.normal_(_rnn.get_weight_hh(0)!, 0, 1)|}; // wide"),
         Network(TanhRnn, "init.orthogonal_(_rnn.get_weight_hh(0)!); // wide"));
 
+    [Fact]
+    public Task TheFix_ReachesEveryLayerAtOnce() => Rule.FixesAsync<GG1007RecurrentSpreadFix>(
+        Network(TanhRnn, "{|GG1007:init.normal_(_rnn.get_weight_hh(0)!, 0, 1)|};")
+        + Network(TanhRnn, "{|GG1007:_rnn.get_weight_hh(0)!.normal_(0, 2)|};").Replace("Net", "Other"),
+        Network(TanhRnn, "init.orthogonal_(_rnn.get_weight_hh(0)!);")
+        + Network(TanhRnn, "init.orthogonal_(_rnn.get_weight_hh(0)!);").Replace("Net", "Other"));
+
     private static string Network(string layer, string initialization) =>
         $$"""
         class Net : Module<Tensor, Tensor>
