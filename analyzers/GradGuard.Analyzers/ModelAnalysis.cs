@@ -24,7 +24,7 @@ internal sealed class ModelAnalysis(TorchSymbols torch)
     public void CheckType(INamedTypeSymbol type, OperationResolver operations, AnalyzerOptions options, Action<Diagnostic> report, CancellationToken cancellation)
     {
         var graphs = GraphBuilder.BuildAll(type, operations, torch, cancellation).ToList();
-        if (graphs.Any(graph => graph.Nodes.OfType<LossNode>().Any() && graph.Unknowns.Any()))
+        if (graphs.Any(graph => graph.Nodes.Any(node => node is LossNode or BackwardNode) && graph.Unknowns.Any()))
             _unsettled.Add(type);
         Check(graphs, RuleCatalogue.ModelRules, options, finding => report(finding.ToDiagnostic()));
     }

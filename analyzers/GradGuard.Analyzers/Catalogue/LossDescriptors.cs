@@ -41,6 +41,15 @@ internal static class LossDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG5004"));
 
+    public static readonly DiagnosticDescriptor GradientCut = new(
+        id: "GG5006",
+        title: "Gradient cut on the way to backward",
+        messageFormat: "{0}, and backward() on line {1} reaches the parameters by no other way: {2}",
+        category: RuleCategories.Loss,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG5006"));
+
     public static readonly DiagnosticDescriptor SoftmaxOverOneUnit = new(
         id: "GG5008",
         title: "Softmax over a single unit",
@@ -49,4 +58,13 @@ internal static class LossDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG5008"));
+
+    public static readonly DiagnosticDescriptor BackwardTwice = new(
+        id: "GG5009",
+        title: "Backward runs twice through one graph",
+        messageFormat: "{0}: the second run throws, since the first one frees it; {1}, or pass retain_graph: true to the first",
+        category: RuleCategories.Loss,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG5009"));
 }

@@ -78,6 +78,9 @@ internal sealed class ReshapeNode(GraphNode input, Location location) : GraphNod
 
     /// <summary>True when only part of the values is kept (slices, index, select).</summary>
     public bool IsSlice { get; init; }
+
+    /// <summary>True when values under a mask are replaced.</summary>
+    public bool IsMasked { get; init; }
 }
 
 internal sealed class ConcatNode(Location location, params GraphNode[] inputs) : GraphNode(location, inputs);

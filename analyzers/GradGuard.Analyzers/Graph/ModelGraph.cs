@@ -37,6 +37,9 @@ internal sealed class ModelGraph
     /// <summary>What <c>forward</c> returns; for a method its result or the losses it computes. Empty when not known.</summary>
     public required ImmutableArray<GraphNode> Outputs { get; init; }
 
+    /// <summary>True where the code switches gradients of parameters off, with <c>requires_grad</c>.</summary>
+    public bool Freezes { get; init; }
+
     /// <summary>What was not understood, with the place.</summary>
     public IEnumerable<UnknownNode> Unknowns => Nodes.OfType<UnknownNode>();
 

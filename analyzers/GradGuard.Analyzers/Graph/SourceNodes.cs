@@ -6,6 +6,9 @@ namespace GradGuard.Analyzers.Graph;
 internal sealed class InputNode(string name, Location location) : GraphNode(location)
 {
     public string Name { get; } = name;
+
+    /// <summary>True for data: an element of a loader, or numbers of the program's own. Nothing computed it, so it carries no gradient.</summary>
+    public bool IsData { get; init; }
 }
 
 /// <summary>A tensor the program creates from a known law and uses as a value: a bare parameter, <c>randn(H, H) * 10</c>, <c>zeros(…)</c>.</summary>

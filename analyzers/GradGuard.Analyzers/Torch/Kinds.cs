@@ -89,6 +89,9 @@ internal enum ElementwiseKind
     Erf,
     Sign,
     Round,
+
+    /// <summary>What is left after a division; its derivative is 1.</summary>
+    Remainder,
     Compare,
     Normalize,
 }

@@ -77,5 +77,7 @@ internal static class GraphBuilder
 
     private static bool HandlesTensors(IMethodSymbol method, OperationResolver resolver, TorchSymbols symbols) =>
         resolver.BlocksOf(method).SelectMany(block => block.Descendants()).OfType<IInvocationOperation>()
-            .Any(call => symbols.OperationOf(call.TargetMethod) is not null || symbols.OperationOfModule(call.Instance?.Type) is TorchOperation.Loss);
+            .Any(call => symbols.OperationOf(call.TargetMethod) is not null
+                || symbols.TrainingCallOf(call.TargetMethod) is TrainingCallKind.Backward
+                || symbols.OperationOfModule(call.Instance?.Type) is TorchOperation.Loss);
 }

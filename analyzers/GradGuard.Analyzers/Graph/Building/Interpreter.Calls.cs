@@ -158,7 +158,7 @@ internal sealed partial class Interpreter
             _store.Write(frame.Declare(parameter), value);
         Evaluated.Add(method);
         _active.Push(method);
-        Execute(body, frame);
+        Emitter.Within(ControlKind.Call, () => Execute(body, frame));
         _active.Pop();
         if (caller is not null && at is IInvocationOperation invocation)
             CopyOut(invocation, method, frame, caller);

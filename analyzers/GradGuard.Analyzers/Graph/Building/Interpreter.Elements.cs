@@ -18,8 +18,8 @@ internal sealed partial class Interpreter
                 return new TensorValue(Torch.Tensors.Slice(Node(collection, at.Syntax.GetLocation()), indices, at.Syntax.GetLocation()));
             case ListValue list when index is not null:
                 return ReadElement(list, index, at);
-            case UnknownValue { IsOutside: true } when at.Type is { } given:
-                return Outside(given, index?.AsText() ?? "", at.Syntax.GetLocation());
+            case UnknownValue { IsOutside: true } whole when at.Type is { } given:
+                return Outside(given, index?.AsText() ?? "", at.Syntax.GetLocation(), whole.IsData);
             default:
                 return at.Type is { } type && _symbols.IsTensor(type)
                     ? new TensorValue(Emitter.Unknown("an element of a collection that is not followed", at.Syntax.GetLocation()))

@@ -40,6 +40,7 @@ internal sealed partial class Interpreter
             IsModule = isModule,
             Layers = [.. Emitter.Layers],
             Nodes = nodes,
+            Freezes = Emitter.Freezes,
             Outputs = outputs.IsEmpty && !isModule ? [.. nodes.OfType<LossNode>()] : outputs,
         };
     }

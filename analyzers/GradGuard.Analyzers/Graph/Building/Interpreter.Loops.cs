@@ -60,7 +60,7 @@ internal sealed partial class Interpreter
         foreach (var item in items)
         {
             BindElement(loop, item, frame);
-            var completion = Execute(loop.Body, frame);
+            var completion = Emitter.Within(ControlKind.Iteration, () => Execute(loop.Body, frame));
             if (completion is Completion.Break)
                 break;
             if (completion is Completion.Return or Completion.Throw)
@@ -88,11 +88,16 @@ internal sealed partial class Interpreter
     {
         if (collection is ListValue list && list.Content.Items.Append(list.Content.Further).Where(item => item is not null).ToArray() is { Length: > 0 } items)
             return items.Aggregate((left, right) => Merge(left, right, loop))!;
+        var isData = IsLoader(collection, Unwrap(loop.Collection).Type);
         if (loop.LoopControlVariable is not IVariableDeclaratorOperation && collection is UnknownValue)
-            return new UnknownValue("an element of an unknown collection", loop.Collection.Syntax.GetLocation()) { IsOutside = true };
+            return new UnknownValue("an element of an unknown collection", loop.Collection.Syntax.GetLocation()) { IsOutside = true, IsData = isData };
         var type = loop.Locals.FirstOrDefault()?.Type;
-        return type is null ? Unknown("an element of an unknown collection", loop.Collection) : Outside(type, loop.Locals[0].Name, loop.Collection.Syntax.GetLocation());
+        return type is null ? Unknown("an element of an unknown collection", loop.Collection) : Outside(type, loop.Locals[0].Name, loop.Collection.Syntax.GetLocation(), isData);
     }
+
+    /// <summary>What the code is given or makes to go over. The result of a call may hold anything, also losses.</summary>
+    private bool IsLoader(Value collection, ITypeSymbol? type) =>
+        collection is UnknownValue { IsOutside: true } or InstanceValue || (type is not null && _symbols.IsDeclaredInTorchSharp(type));
 
     /// <summary>All iterations at once; one by one where the trial says so and the bounds allow it.</summary>
     private Completion Iterate(
@@ -106,7 +111,7 @@ internal sealed partial class Interpreter
         _loops.Push(symbolic);
         _store.Begin();
         SetIndex(variable, slot);
-        body();
+        Emitter.Within(ControlKind.Loop, body);
         var written = _store.Rollback();
         _loops.Pop();
         Emitter.ReturnTo(mark);
@@ -121,7 +126,9 @@ internal sealed partial class Interpreter
         _loops.Push(symbolic);
         _store.Begin();
         SetIndex(variable, slot);
-        var completion = body();
+        var scope = new ControlScope(steps == 1 ? ControlKind.Iteration : ControlKind.Loop, Emitter.Scope);
+        var completion = Emitter.Within(scope, body);
+        scope.Repeats = completion is Completion.Normal or Completion.Continue;
         var final = _store.Rollback();
         _loops.Pop();
         foreach (var entry in final.Where(entry => entry.Key != slot))
@@ -142,7 +149,7 @@ internal sealed partial class Interpreter
         {
             if (loop.Condition is not null && Evaluate(loop.Condition, frame).AsTruth() is not true)
                 break;
-            var completion = Execute(loop.Body, frame);
+            var completion = Emitter.Within(ControlKind.Iteration, () => Execute(loop.Body, frame));
             if (completion is Completion.Break)
                 break;
             if (completion is Completion.Return or Completion.Throw)

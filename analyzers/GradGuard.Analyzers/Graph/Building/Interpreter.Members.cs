@@ -41,21 +41,25 @@ internal sealed partial class Interpreter
     }
 
     /// <summary>A value that comes from outside the code looked at: an input where it is a tensor, otherwise unknown.</summary>
-    private Value Outside(ITypeSymbol type, string name, Location location)
+    /// <param name="type">Its static type.</param>
+    /// <param name="name">How messages name it.</param>
+    /// <param name="location">Where it comes in.</param>
+    /// <param name="isData">True for an element of a loader and its parts.</param>
+    private Value Outside(ITypeSymbol type, string name, Location location, bool isData = false)
     {
         if (_symbols.IsTensor(type))
-            return new TensorValue(Emitter.Add(new InputNode(name, location)));
+            return new TensorValue(Emitter.Add(new InputNode(name, location) { IsData = isData }));
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
-            return Outside(nullable.TypeArguments[0], name, location);
+            return Outside(nullable.TypeArguments[0], name, location, isData);
         if (type is INamedTypeSymbol { IsTupleType: true } tuple)
-            return new TupleValue([.. tuple.TupleElements.Select(element => Outside(element.Type, $"{name}.{element.Name}", location))]);
+            return new TupleValue([.. tuple.TupleElements.Select(element => Outside(element.Type, $"{name}.{element.Name}", location, isData))]);
         if (ElementType(type) is { } element && _symbols.IsTensor(element))
-            return new ListValue(new ListContent(ImmutableArray<Value>.Empty) { Further = Outside(element, name, location) });
+            return new ListValue(new ListContent(ImmutableArray<Value>.Empty) { Further = Outside(element, name, location, isData) });
         if (OutsideModule(type, location) is { } module)
             return module;
         return _symbols.IsModule(type)
             ? new UnknownValue($"the module '{name}' comes from outside", location)
-            : new UnknownValue($"'{name}' comes from outside", location) { IsOutside = type.TypeKind is not TypeKind.Delegate };
+            : new UnknownValue($"'{name}' comes from outside", location) { IsOutside = type.TypeKind is not TypeKind.Delegate, IsData = isData };
     }
 
     /// <summary>A module whose class settles what calling it does: a loss of TorchSharp, or a class of the program's own that none derives from.</summary>
@@ -183,7 +187,7 @@ internal sealed partial class Interpreter
     private Value Item(Value value, int index, IOperation target) => value switch
     {
         TupleValue tuple when index < tuple.Items.Length => tuple.Items[index],
-        UnknownValue { IsOutside: true } when target.Type is { } type => Outside(type, "", target.Syntax.GetLocation()),
+        UnknownValue { IsOutside: true } whole when target.Type is { } type => Outside(type, "", target.Syntax.GetLocation(), whole.IsData),
         _ when target.Type is { } type && _symbols.IsTensor(type) =>
             new TensorValue(Emitter.Unknown(value is UnknownValue unknown ? unknown.Reason : "a part of a value that is not followed", target.Syntax.GetLocation())),
         _ => Unknown("a part of a value that is not followed", target),
@@ -204,6 +208,8 @@ internal sealed partial class Interpreter
             return;
         }
 
+        if (property.Name is "requires_grad" && _symbols.IsDeclaredInTorchSharp(property))
+            RequireGradient(receiver, value);
         if (receiver is not InstanceValue instance)
             return;
         var found = FindImplementation(instance.Type, property) ?? property;

@@ -12,6 +12,8 @@ internal sealed partial class Interpreter
             return arguments.At(0) ?? Unknown("a module that is not followed", invocation);
         if (area is TorchArea.Module && receiver is not null)
             return CallMember(receiver, method, arguments, invocation);
+        if (FollowGradients(invocation, method, receiver, arguments) is { } followed)
+            return followed;
         if (_symbols.OperationOf(method) is not { } operation)
             return Torch.Constant(method, arguments) ?? NotUnderstood(invocation, method, receiver, arguments);
         var result = CallOperation(operation, method, receiver, arguments, invocation);

@@ -54,7 +54,10 @@ internal sealed partial class Interpreter
     private static Value Arithmetic(BinaryOperatorKind kind, Value left, Value right, IOperation at)
     {
         if (left.AsNumber() is not { } a || right.AsNumber() is not { } b)
-            return Unknown("a number not known at compile time", at);
+            return new UnknownValue("a number not known at compile time", at.Syntax.GetLocation())
+            {
+                ReadFrom = (left as UnknownValue)?.ReadFrom ?? (right as UnknownValue)?.ReadFrom,
+            };
         var isInteger = at.Type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Int16 or SpecialType.System_Byte;
         double? result = kind switch
         {

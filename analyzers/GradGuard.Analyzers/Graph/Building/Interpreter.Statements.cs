@@ -23,7 +23,7 @@ internal sealed partial class Interpreter
                 return Completion.Normal;
             case IBlockOperation block:
                 DeclareFunctions(block.Operations, frame);
-                return ExecuteAll(block.Operations, frame);
+                return Emitter.Within(Emitter.Scope, () => ExecuteAll(block.Operations, frame));
             case IMethodBodyOperation body:
                 return Execute(body.BlockBody ?? body.ExpressionBody, frame);
             case IExpressionStatementOperation expression:
@@ -51,11 +51,14 @@ internal sealed partial class Interpreter
             case IWhileLoopOperation loop:
                 return ExecuteWhile(loop, frame);
             case IUsingOperation usage:
-                if (usage.Resources is IVariableDeclarationGroupOperation)
-                    Execute(usage.Resources, frame);
-                else
-                    Evaluate(usage.Resources, frame);
-                return Execute(usage.Body, frame);
+                return Emitter.Within(Emitter.Scope, () =>
+                {
+                    if (usage.Resources is IVariableDeclarationGroupOperation)
+                        Execute(usage.Resources, frame);
+                    else
+                        Evaluate(usage.Resources, frame);
+                    return Execute(usage.Body, frame);
+                });
             case IUsingDeclarationOperation usage:
                 return Execute(usage.DeclarationGroup, frame);
             case ITryOperation tried:
@@ -172,7 +175,7 @@ internal sealed partial class Interpreter
         foreach (var side in sides)
         {
             _store.Begin();
-            var end = side();
+            var end = Emitter.Within(ControlKind.Alternative, side);
             var written = _store.Rollback();
             ends.Add(end);
             if (end is not (Completion.Return or Completion.Throw))

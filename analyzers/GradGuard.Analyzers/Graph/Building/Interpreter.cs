@@ -159,8 +159,8 @@ internal sealed partial class Interpreter(TorchSymbols symbols, OperationResolve
 
     private Value Cut(GradientCutKind kind, TensorValue tensor, IOperation at)
     {
-        Emitter.Add(new GradientCutNode(kind, tensor.Node, at.Syntax.GetLocation()));
-        return Unknown("a number read out of a tensor", at);
+        var cut = Emitter.Add(new GradientCutNode(kind, tensor.Node, at.Syntax.GetLocation()));
+        return new UnknownValue("a number read out of a tensor", at.Syntax.GetLocation()) { ReadFrom = cut };
     }
 
     private Value EvaluateText(IInterpolatedStringOperation text, Frame frame)

@@ -20,9 +20,29 @@ internal sealed class NodeEmitter
         _layers.RemoveRange(mark.Layers, _layers.Count - mark.Layers);
     }
 
+    /// <summary>Where in the flow of control nodes are made now.</summary>
+    public ControlScope Scope { get; set; } = new(ControlKind.Call, parent: null);
+
+    /// <summary>True once the program has switched a gradient off with <c>requires_grad</c>.</summary>
+    public bool Freezes { get; set; }
+
+    /// <summary>Runs <paramref name="part"/> inside a scope of its own.</summary>
+    public T Within<T>(ControlKind kind, Func<T> part) => Within(new ControlScope(kind, Scope), part);
+
+    /// <summary>Runs <paramref name="part"/> inside <paramref name="scope"/>, and gives back the scope from before.</summary>
+    public T Within<T>(ControlScope scope, Func<T> part)
+    {
+        var around = Scope;
+        Scope = scope;
+        var result = part();
+        Scope = around;
+        return result;
+    }
+
     public T Add<T>(T node)
         where T : GraphNode
     {
+        node.Scope = Scope;
         _nodes.Add(node);
         return node;
     }

@@ -64,7 +64,7 @@ internal sealed class TensorArithmetic(NodeEmitter emitter, TensorCreation tenso
         ArithmeticKind.Greater => emitter.Elementwise(ElementwiseKind.Compare, tensor, location, number),
         ArithmeticKind.Compare or ArithmeticKind.Logical => emitter.Elementwise(ElementwiseKind.Compare, tensor, location),
         ArithmeticKind.Power => Power(tensor, number, location),
-        _ => emitter.Elementwise(ElementwiseKind.Round, tensor, location),
+        _ => emitter.Elementwise(ElementwiseKind.Remainder, tensor, location),
     };
 
     private GraphNode Power(GraphNode tensor, double? exponent, Location location) => exponent switch
@@ -94,7 +94,7 @@ internal sealed class TensorArithmetic(NodeEmitter emitter, TensorCreation tenso
             case ArithmeticKind.Greater or ArithmeticKind.Compare or ArithmeticKind.Logical:
                 return emitter.Elementwise(ElementwiseKind.Compare, left, location);
             case ArithmeticKind.Remainder:
-                return emitter.Elementwise(ElementwiseKind.Round, left, location);
+                return emitter.Elementwise(ElementwiseKind.Remainder, left, location);
             default:
                 return emitter.Unknown("a power of one tensor by another", location, left, right);
         }

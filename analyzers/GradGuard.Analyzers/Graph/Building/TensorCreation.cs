@@ -90,11 +90,24 @@ internal sealed class TensorCreation(NodeEmitter emitter, WeightInitializers ini
         return Tensor(TensorShape.Of(), initialization, isParameter: false, location);
     }
 
-    /// <summary>A tensor of numbers that are data: one number is a constant, anything else an input.</summary>
-    private Value Data(Operands operands, Location location) =>
-        operands.First is ConstantValue { Content: not (null or string) } number && operands.Arguments.All.Count(argument => !argument.IsDefault) == 1
-            ? number
-            : new TensorValue(emitter.Add(new InputNode("", location)));
+    /// <summary>A tensor of numbers that are data: one number is a constant, numbers read out of a tensor are cut off from it, anything else is an input.</summary>
+    private Value Data(Operands operands, Location location)
+    {
+        if (operands.First is ConstantValue { Content: not (null or string) } number && operands.Arguments.All.Count(argument => !argument.IsDefault) == 1)
+            return number;
+        GraphNode node = ReadFrom(operands.First) is { } source
+            ? new GradientCutNode(GradientCutKind.NewTensor, source, location)
+            : new InputNode("", location) { IsData = true };
+        node.RequiresGradient = operands.Arguments["requires_grad"] is { } asked && asked.AsTruth() is not false;
+        return new TensorValue(emitter.Add(node));
+    }
+
+    private static GraphNode? ReadFrom(Value? numbers) => numbers switch
+    {
+        UnknownValue unknown => unknown.ReadFrom,
+        ListValue list => list.Content.Items.Append(list.Content.Further).Select(ReadFrom).FirstOrDefault(source => source is not null),
+        _ => null,
+    };
 
     /// <summary>The shape asked for: <c>zeros(3, 4)</c>, <c>zeros(new long[] { 3, 4 })</c>, <c>zeros_like(x)</c>.</summary>
     private static TensorShape Shape(Operands operands)

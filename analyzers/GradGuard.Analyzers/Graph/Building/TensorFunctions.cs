@@ -102,7 +102,8 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
                 var written = HandWrittenActivations.Where(emitter, mask, taken, alternative, number, location);
                 return new TensorValue(written ?? emitter.Branch([taken, alternative ?? tensors.Node(other, location)], location));
             case SelectKind.MaskedFill or SelectKind.Triangle:
-                return new TensorValue(emitter.Reshape(tensors.Node(first, location), tensors.Node(first, location).Shape, location));
+                var kept = tensors.Node(first, location);
+                return new TensorValue(emitter.Add(new ReshapeNode(kept, location) { Shape = kept.Shape, IsMasked = kind is SelectKind.MaskedFill }));
             case SelectKind.Take:
                 return new TensorValue(emitter.Reshape(tensors.Node(first, location), TensorShape.Unknown, location, isSlice: true));
             default:

@@ -119,7 +119,7 @@ internal sealed class TorchCalls
         if (kind is GradientCutKind.Argmax or GradientCutKind.Round && input is ElementwiseNode { Kind: ElementwiseKind.Compare })
             return kept;
         var node = _emitter.Add(new GradientCutNode(kind, input, location) { Shape = kind is GradientCutKind.Argmax ? TensorShape.Unknown : input.Shape });
-        return _symbols.IsTensor(method.ReturnType) ? new TensorValue(node) : new UnknownValue("a number read out of a tensor", location);
+        return _symbols.IsTensor(method.ReturnType) ? new TensorValue(node) : new UnknownValue("a number read out of a tensor", location) { ReadFrom = node };
     }
 }
 

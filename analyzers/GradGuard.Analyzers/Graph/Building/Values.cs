@@ -38,6 +38,8 @@ internal sealed class ConstantValue(object? content) : Value
 {
     public static ConstantValue Null { get; } = new(null);
 
+    public static ConstantValue True { get; } = new(true);
+
     public object? Content { get; } = content;
 }
 
@@ -159,6 +161,12 @@ internal sealed class UnknownValue(string reason, Location location) : Value
 
     /// <summary>True for an object the code is given, such as a batch or a loader: the tensors in it are inputs.</summary>
     public bool IsOutside { get; init; }
+
+    /// <summary>True for an element of a loader: no gradient flows into the tensors in it.</summary>
+    public bool IsData { get; init; }
+
+    /// <summary>The tensor that a number was read out of, with the reading as its last node; null for any other value.</summary>
+    public GraphNode? ReadFrom { get; init; }
 
     /// <summary>True for code that does not compile, which may yet become a tensor or a number.</summary>
     public bool IsInvalid { get; init; }
