@@ -14,7 +14,7 @@ namespace GradGuard.Analyzers;
 /// </summary>
 internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compilation)
 {
-    private readonly bool _isMonitored = compilation.ReferencedAssemblyNames.Any(reference => reference.Name == "GradGuard.Monitor");
+    private readonly bool _isMonitored = compilation.ReferencedAssemblyNames.Any(reference => reference.Name == MonitorCalls.AssemblyName);
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
 
     /// <summary>Judges one type by what its own files show.</summary>

@@ -51,7 +51,8 @@ internal static class RuleCatalogue
         new GG4007TotalKeepsGraph(),
         new GG4008EvaluationMode(),
         new GG4009NoDisposeScope(),
-        new GG4010ForeignParameters());
+        new GG4010ForeignParameters(),
+        new GG6006MonitorMisuse());
 
     /// <summary>Rules over how one type puts modules together and runs them.</summary>
     public static ImmutableArray<CompositionRule> CompositionRules { get; } = ImmutableArray.Create<CompositionRule>(

@@ -25,6 +25,13 @@ internal static class LoopStatements
             ? node.SyntaxTree.GetRoot().FindNode(place.SourceSpan, getInnermostNodeForTie: true)
             : null;
 
+    /// <summary>The statement at a diagnostic's further place, where it stands in the same block as that of the diagnostic itself; otherwise null.</summary>
+    public static StatementSyntax? Neighbour(Diagnostic diagnostic, SyntaxNode node) =>
+        StatementOf(node) is { Parent: BlockSyntax block } && FurtherPlace(diagnostic, node) is { } place
+            && StatementOf(place) is { } statement && statement.Parent == block
+            ? statement
+            : null;
+
     /// <summary>A new statement, on the same indentation as <paramref name="anchor"/>, with the same end of line and no comments of its own.</summary>
     public static StatementSyntax Statement(string code, StatementSyntax anchor)
     {

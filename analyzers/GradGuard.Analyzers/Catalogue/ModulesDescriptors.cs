@@ -50,6 +50,15 @@ internal static class ModulesDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG6005"));
 
+    public static readonly DiagnosticDescriptor MonitorMisuse = new(
+        id: "GG6006",
+        title: "Monitor does not see the gradients of the step",
+        messageFormat: "{0}",
+        category: RuleCategories.Modules,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG6006"));
+
     public static readonly DiagnosticDescriptor WidthMismatch = new(
         id: "GG6007",
         title: "Neighbouring layers have different widths",

@@ -21,7 +21,7 @@ internal static class FixProperties
     /// <summary>Present where the finding lies at the creation of a module, not at a call.</summary>
     public const string Creation = "Creation";
 
-    /// <summary>The scope that the code lacks, as a function of <c>torch</c>: <c>no_grad</c>, <c>NewDisposeScope</c>.</summary>
+    /// <summary>The scope that the code lacks, as a function of <c>torch</c> (<c>no_grad</c>, <c>NewDisposeScope</c>) or the keyword <c>using</c>.</summary>
     public const string Scope = "Scope";
 
     /// <summary>Properties of a finding at <paramref name="creation"/>; none where that is null.</summary>

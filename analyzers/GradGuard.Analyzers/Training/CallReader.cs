@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace GradGuard.Analyzers.Training;
 
 /// <summary>Reads what a call means for training: an event of TorchSharp's, a call to follow, or code that cannot be seen.</summary>
-internal sealed class CallReader(LocalFacts facts, FunctionBodies functions, TorchSymbols torch, GradientReach reach)
+internal sealed class CallReader(LocalFacts facts, FunctionBodies functions, MonitorReader monitors, TorchSymbols torch, GradientReach reach)
 {
     private readonly TorchCallReader _torchCalls = new(facts, torch);
     private readonly GradientWriteReader _gradients = new(facts, torch);
@@ -30,6 +30,8 @@ internal sealed class CallReader(LocalFacts facts, FunctionBodies functions, Tor
             return Closures(call, runsAtLeastOnce: true).Concat(_torchCalls.Read(kind, call));
         if (torch.IsDeclaredInTorchSharp(method))
             return Closures(call, runsAtLeastOnce: false).Concat(_gradients.Read(call)).Concat(_torchCalls.ReadOther(call));
+        if (MonitorCalls.Of(method) is { } monitorCall)
+            return monitors.Read(monitorCall, call);
         if (method.MethodKind is MethodKind.DelegateInvoke)
             return [ReadDelegate(call)];
         var isOwnCode = !method.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty;
@@ -96,7 +98,7 @@ internal sealed class CallReader(LocalFacts facts, FunctionBodies functions, Tor
 
     /// <summary>Only an assembly that references TorchSharp can touch gradients; GradGuard's monitor reads and changes nothing.</summary>
     private static bool MayTrain(IMethodSymbol method) =>
-        method.ContainingAssembly is { Name: not "GradGuard.Monitor" } assembly
+        method.ContainingAssembly is { Name: not MonitorCalls.AssemblyName } assembly
         && assembly.Modules.Any(module => module.ReferencedAssemblies.Any(reference => reference.Name == "TorchSharp"));
 
     private static Place? PlaceOfResult(IOperation creation) => TorchCallReader.TargetOf(creation);

@@ -17,12 +17,12 @@ internal sealed class TraceBuilder
     private readonly FunctionBodies _functions;
     private int _depth;
 
-    private TraceBuilder(IMethodSymbol? method, LocalFacts facts, TorchSymbols torch, GradientReach reach)
+    private TraceBuilder(IMethodSymbol? method, ImmutableArray<IOperation> bodies, LocalFacts facts, TorchSymbols torch, GradientReach reach)
     {
         _functions = new FunctionBodies(facts, (function, body) => Build(function, [body], facts, torch, reach));
         _scopes = new ScopeReader(facts, torch);
         _assignments = new AssignmentReader(method, facts, torch);
-        _calls = new CallReader(facts, _functions, torch, reach);
+        _calls = new CallReader(facts, _functions, new MonitorReader(bodies, facts), torch, reach);
     }
 
     /// <summary>The trace of <paramref name="bodies"/>: a method's blocks, or a field's initializer (then <paramref name="method"/> is null).</summary>
@@ -31,7 +31,7 @@ internal sealed class TraceBuilder
 
     private static MethodTrace Build(IMethodSymbol? method, ImmutableArray<IOperation> bodies, LocalFacts facts, TorchSymbols torch, GradientReach reach)
     {
-        var builder = new TraceBuilder(method, facts, torch, reach);
+        var builder = new TraceBuilder(method, bodies, facts, torch, reach);
         var body = builder.Sequence(bodies[0], bodies);
         return new MethodTrace
         {

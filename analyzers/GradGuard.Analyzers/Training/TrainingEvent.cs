@@ -27,6 +27,9 @@ internal sealed class TrainingEvent(TrainingEventKind kind, Place? target, Locat
     /// <summary>Details of a <see cref="TrainingEventKind.CreateOptimizer"/>.</summary>
     public OptimizerCreation? Creation { get; init; }
 
+    /// <summary>For an <see cref="TrainingEventKind.AttachMonitor"/>: what becomes of the monitor, null where that is not known.</summary>
+    public MonitorLife? Monitor { get; init; }
+
     /// <summary>For a <see cref="TrainingEventKind.Backward"/>: the loss is computed by the very expression, not read from somewhere.</summary>
     public bool IsComputedHere { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed class TrainingEvent(TrainingEventKind kind, Place? target, Locat
         Sources = sources.ToImmutableArray(),
         SourcesAreComplete = SourcesAreComplete,
         Creation = Creation,
+        Monitor = Monitor,
         IsComputedHere = IsComputedHere,
     };
 }
@@ -109,6 +113,12 @@ internal enum TrainingEventKind
 
     /// <summary><c>no_grad()</c> or <c>inference_mode()</c> whose result nobody disposes.</summary>
     DropGradMode,
+
+    /// <summary>GradGuard's monitor begins to watch a model.</summary>
+    AttachMonitor,
+
+    /// <summary>GradGuard's monitor reads the gradients.</summary>
+    Observe,
 
     /// <summary>Code that cannot be seen and might do any of the above.</summary>
     Opaque,

@@ -1,7 +1,6 @@
 using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 
 namespace GradGuard.CodeFixes.TrainingLoop;
@@ -21,18 +20,12 @@ public sealed class GG4002MisplacedClippingFix : RuleCodeFix
     protected override string Title(Diagnostic diagnostic) => "Clip just before step() (changes the updates)";
 
     /// <inheritdoc />
-    protected override bool CanFix(Diagnostic diagnostic, SyntaxNode node) => Step(diagnostic, node) is not null;
+    protected override bool CanFix(Diagnostic diagnostic, SyntaxNode node) => LoopStatements.Neighbour(diagnostic, node) is not null;
 
     /// <inheritdoc />
     protected override void Fix(DocumentEditor editor, Diagnostic diagnostic, SyntaxNode node)
     {
-        if (Step(diagnostic, node) is { } step)
+        if (LoopStatements.Neighbour(diagnostic, node) is { } step)
             LoopStatements.Move(editor, LoopStatements.StatementOf(node)!, step, isAfter: false);
     }
-
-    private static StatementSyntax? Step(Diagnostic diagnostic, SyntaxNode node) =>
-        LoopStatements.StatementOf(node) is { Parent: BlockSyntax block } && LoopStatements.FurtherPlace(diagnostic, node) is { } step
-            && LoopStatements.StatementOf(step) is { } statement && statement.Parent == block
-            ? statement
-            : null;
 }

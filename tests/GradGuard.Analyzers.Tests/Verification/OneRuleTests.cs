@@ -103,6 +103,8 @@ public abstract class OneRuleTests(string id)
             test.TestState.Sources.Add(($"/0/Test{i}.cs", Complete(sources[i])));
         test.ReferenceAssemblies = new ReferenceAssemblies("net10.0");
         test.TestState.AdditionalReferences.AddRange(References.WithTorchSharp);
+        if (sources.Any(source => source.Contains("GradGuard.Monitor")))
+            test.TestState.AdditionalReferences.Add(References.Monitor);
         test.TestState.OutputKind = sources.Any(source => source.Contains("// top-level"))
             ? OutputKind.ConsoleApplication
             : OutputKind.DynamicallyLinkedLibrary;

@@ -13,6 +13,9 @@ internal static class References
 
     public static ImmutableArray<MetadataReference> WithTorchSharp { get; } = Framework.Add(TorchSharp);
 
+    /// <summary>GradGuard's monitor, for code that attaches one.</summary>
+    public static MetadataReference Monitor { get; } = MetadataReference.CreateFromFile(typeof(global::GradGuard.Monitor.GradientMonitor).Assembly.Location);
+
     private static ImmutableArray<MetadataReference> ReadFramework()
     {
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
