@@ -5,6 +5,7 @@ using GradGuard.Analyzers.Rules;
 using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GradGuard.Analyzers;
 
@@ -12,9 +13,11 @@ namespace GradGuard.Analyzers;
 /// Runs the rules about module code: over each type as its file is edited, then over module classes once more at the end of the compilation, when
 /// base classes in other files can be seen. A finding is reported once.
 /// </summary>
-internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compilation)
+internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compilation, AnalyzerOptions options)
 {
-    private readonly bool _isMonitored = compilation.ReferencedAssemblyNames.Any(reference => reference.Name == MonitorCalls.AssemblyName);
+    private readonly Lazy<bool> _needsHooks = new(() => !IsInstrumented(options)
+        && (compilation.ReferencedAssemblyNames.Any(reference => reference.Name == MonitorCalls.AssemblyName) || HookRegistrations.AreIn(compilation)));
+
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
 
     /// <summary>Judges one type by what its own files show.</summary>
@@ -30,9 +33,14 @@ internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compil
             Check(type, operations, finding => report((finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }).ToDiagnostic()));
     }
 
+    /// <summary>True where the build turns <c>forward()</c> into <c>call()</c>, as GradGuard's generator does on request.</summary>
+    private static bool IsInstrumented(AnalyzerOptions options) =>
+        options.AnalyzerConfigOptionsProvider.GlobalOptions.TryGetValue("build_property.GradGuardInstrument", out var value)
+        && value.Equals("true", StringComparison.OrdinalIgnoreCase);
+
     private void Check(INamedTypeSymbol type, OperationResolver operations, Action<Finding> report)
     {
-        var context = new CompositionContext(ModuleCodeReader.Read(type, operations, torch, _isMonitored), finding =>
+        var context = new CompositionContext(ModuleCodeReader.Read(type, operations, torch), _needsHooks, finding =>
         {
             if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))
                 report(finding);

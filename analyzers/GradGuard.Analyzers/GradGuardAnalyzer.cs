@@ -29,7 +29,7 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
         if (TorchSymbols.TryCreate(compilation.Compilation) is not { } symbols)
             return;
         var (models, training) = (new ModelAnalysis(symbols), new TrainingAnalysis(symbols));
-        var composition = new CompositionAnalysis(symbols, compilation.Compilation);
+        var composition = new CompositionAnalysis(symbols, compilation.Compilation, compilation.Options);
         var everything = new MemberOperations();
         compilation.RegisterSymbolStartAction(type => Gather(type, everything, models, training, composition), SymbolKind.NamedType);
         compilation.RegisterCompilationEndAction(end =>

@@ -14,9 +14,6 @@ internal sealed class ModuleCode
     /// <summary>Functional dropouts of a module class that never hear of <c>eval()</c>: their <c>training</c> is left at true.</summary>
     public required ImmutableArray<DropoutCall> EndlessDropouts { get; init; }
 
-    /// <summary>True where somebody looks at modules through hooks: this code registers some, or the program references GradGuard's monitor.</summary>
-    public required bool IsHooked { get; init; }
-
     /// <summary>What each constructor does to the object's modules. Empty for other types, and where that cannot be known.</summary>
     public required ImmutableArray<Construction> Constructions { get; init; }
 

@@ -16,8 +16,7 @@ internal static class ModuleCodeReader
     /// <param name="type">The type.</param>
     /// <param name="operations">Where its operations are found.</param>
     /// <param name="torch">TorchSharp's symbols.</param>
-    /// <param name="isMonitored">True where the program references GradGuard's monitor.</param>
-    public static ModuleCode Read(INamedTypeSymbol type, OperationResolver operations, TorchSymbols torch, bool isMonitored)
+    public static ModuleCode Read(INamedTypeSymbol type, OperationResolver operations, TorchSymbols torch)
     {
         var code = type.GetMembers().SelectMany(member => operations.BlocksOf(member)).ToImmutableArray();
         var calls = code.SelectMany(block => block.DescendantsAndSelf()).OfType<IInvocationOperation>()
@@ -29,7 +28,6 @@ internal static class ModuleCodeReader
             Type = type,
             ForwardCalls = calls.Where(call => call.Kind is TrainingCallKind.Forward).Select(call => ForwardCalls.Read(call.Call, torch)).OfType<ForwardCall>().ToImmutableArray(),
             EndlessDropouts = torch.IsUserModule(type) ? Dropouts.WithoutEnd(code, torch).ToImmutableArray() : ImmutableArray<DropoutCall>.Empty,
-            IsHooked = isMonitored || calls.Any(call => call.Kind is TrainingCallKind.RegisterHook),
             Constructions = isJudged
                 ? type.InstanceConstructors.Select(constructor => ConstructionReader.Read(type, constructor, operations, torch)).OfType<Construction>().ToImmutableArray()
                 : ImmutableArray<Construction>.Empty,

@@ -45,11 +45,15 @@ internal static class Rule
     }
 
     /// <summary>The analyzer finds <paramref name="id"/> at the place marked <c>{|#0:…|}</c>, with a severity other than the catalogue's.</summary>
-    public static Task FindsAsync(string source, string id, DiagnosticSeverity severity)
+    public static Task FindsAsync(string source, string id, DiagnosticSeverity severity) =>
+        Test(source, id, severity).RunAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>The same as a test still to be run, for a caller that adds files, references or settings.</summary>
+    public static CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier> Test(string source, string id, DiagnosticSeverity severity)
     {
         var test = Configure(new CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier>(), source, "");
         test.ExpectedDiagnostics.Add(new DiagnosticResult(id, severity).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations));
-        return test.RunAsync(TestContext.Current.CancellationToken);
+        return test;
     }
 
     /// <summary>Over code that does not compile the analyzer finds exactly what is marked; compiler errors are not looked at.</summary>

@@ -8,13 +8,12 @@ internal sealed class GG6001ForwardCalled() : CompositionRule(ModulesDescriptors
 {
     public override void Check(CompositionContext composition)
     {
-        var isHooked = composition.Code.IsHooked;
         foreach (var call in composition.Code.ForwardCalls)
         {
             composition.Report(new(
-                ModulesDescriptors.ForwardCalled, call.Location, call.Receiver, isHooked ? "they see nothing of this module" : "whoever observes modules sees nothing of this one")
+                ModulesDescriptors.ForwardCalled, call.Location, call.Receiver, composition.NeedsHooks ? "they see nothing of this module" : "whoever observes modules sees nothing of this one")
             {
-                Severity = isHooked ? DiagnosticSeverity.Warning : null,
+                Severity = composition.NeedsHooks ? DiagnosticSeverity.Warning : null,
             });
         }
     }

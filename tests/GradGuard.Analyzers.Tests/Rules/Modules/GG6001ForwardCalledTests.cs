@@ -41,6 +41,22 @@ public class GG6001ForwardCalledTests() : OneRuleTests("GG6001")
         DiagnosticSeverity.Warning);
 
     [Theory]
+    [InlineData("", DiagnosticSeverity.Warning)]
+    [InlineData("false", DiagnosticSeverity.Warning)]
+    [InlineData("true", DiagnosticSeverity.Info)]
+    [InlineData("True", DiagnosticSeverity.Info)]
+    public Task WithTheMonitor_IsAWarning_UnlessTheBuildInstruments(string instrument, DiagnosticSeverity severity) =>
+        FindsForwardAsync(severity, instrument, [References.Monitor]);
+
+    [Fact]
+    public Task WithHooksInAnotherFile_IsAWarning() =>
+        FindsForwardAsync(DiagnosticSeverity.Warning, "", [], "class Probe { void Watch(Linear layer) => layer.register_forward_pre_hook((module, input) => input); }");
+
+    [Fact]
+    public Task WithHooksOnlyInAComment_IsASuggestion() =>
+        FindsForwardAsync(DiagnosticSeverity.Info, "", [], "// register_forward_hook would show it\nclass Probe { string Name => \"register_forward_hook\"; }");
+
+    [Theory]
     [InlineData("Console.WriteLine(model.call(batches[0].x));")]
     [InlineData("Console.WriteLine(MSELoss().forward(batches[0].x, batches[0].y));")]
     [InlineData("Func<Tensor, Tensor> run = model.forward; Console.WriteLine(run);")]
@@ -83,6 +99,15 @@ public class GG6001ForwardCalledTests() : OneRuleTests("GG6001")
                 var y = model.{|GG6001:forward|}(x);
                 model.forward(
         """);
+
+    private static Task FindsForwardAsync(DiagnosticSeverity severity, string instrument, MetadataReference[] references, string further = "class Empty { }")
+    {
+        var test = Rule.Test("class Script { Tensor Run(Linear layer, Tensor x) => layer.{|#0:forward|}(x); }", "GG6001", severity);
+        test.TestState.Sources.Add(("/0/Further.cs", Rule.Usings + "\n" + further));
+        test.TestState.AdditionalReferences.AddRange(references);
+        test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig", $"is_global = true\nbuild_property.GradGuardInstrument = {instrument}\n"));
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
 
     [Fact]
     public Task Fix_CallsInstead_AndKeepsComments() => FixesInMethodAsync<GG6001ForwardCalledFix>(
