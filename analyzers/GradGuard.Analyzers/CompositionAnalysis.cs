@@ -40,7 +40,8 @@ internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compil
 
     private void Check(INamedTypeSymbol type, OperationResolver operations, Action<Finding> report)
     {
-        var context = new CompositionContext(ModuleCodeReader.Read(type, operations, torch), _needsHooks, finding =>
+        var code = ModuleCodeReader.Read(type, operations, torch);
+        var context = new CompositionContext(code, _needsHooks, finding =>
         {
             if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))
                 report(finding);

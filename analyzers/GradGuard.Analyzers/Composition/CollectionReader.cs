@@ -24,6 +24,7 @@ internal sealed class CollectionReader(ImmutableArray<IOperation> code, TorchSym
         return new(member, member.Locations[0], elements.Select(element => element.Syntax.GetLocation()).ToImmutableArray(), isOutOfSight)
         {
             IsKeyed = TypeOf(member) is INamedTypeSymbol { TypeArguments.Length: 2 },
+            CanBeModuleList = new ListReplacement(code, torch).Fits(member, references, elements),
             HoldsParameters = elements.All(element => torch.IsParameter(element.Type)),
         };
     }

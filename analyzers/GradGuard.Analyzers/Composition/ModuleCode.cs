@@ -20,8 +20,11 @@ internal sealed class ModuleCode
     /// <summary>Collections that hold modules or parameters of the object and that TorchSharp does not look into.</summary>
     public required ImmutableArray<PlainCollection> PlainCollections { get; init; }
 
+    /// <summary>Where models of this class are trained though it registers nothing.</summary>
+    public required ImmutableArray<UnregisteredRoot> UnregisteredRoots { get; init; }
+
     /// <summary>Layers in private members that no code looks at.</summary>
-    public required ImmutableArray<UnusedLayer> UnusedLayers { get; init; }
+    public required ImmutableArray<MadeMember> UnusedLayers { get; init; }
 }
 
 /// <summary>A call of <c>forward()</c> that could be <c>call()</c>.</summary>
@@ -33,11 +36,6 @@ internal sealed record ForwardCall(Location Location, string Receiver);
 /// <param name="Location">The whole call.</param>
 /// <param name="Function">The function's name.</param>
 internal sealed record DropoutCall(Location Location, string Function);
-
-/// <summary>A layer that is made and kept, and nothing else.</summary>
-/// <param name="Member">The field or property.</param>
-/// <param name="Location">Where the layer is made.</param>
-internal sealed record UnusedLayer(ISymbol Member, Location Location);
 
 /// <summary>A field or property with a plain collection of modules or parameters.</summary>
 /// <param name="Member">The field or property.</param>
@@ -51,4 +49,7 @@ internal sealed record PlainCollection(ISymbol Member, Location Location, Immuta
 
     /// <summary>True for bare parameters, false for modules.</summary>
     public bool HoldsParameters { get; init; }
+
+    /// <summary>True for a <c>List</c> that could be a <c>ModuleList</c> with no other change to the code.</summary>
+    public bool CanBeModuleList { get; init; }
 }

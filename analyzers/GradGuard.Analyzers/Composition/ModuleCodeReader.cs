@@ -9,10 +9,6 @@ namespace GradGuard.Analyzers.Composition;
 /// <summary>Reads a type's <see cref="ModuleCode"/>.</summary>
 internal static class ModuleCodeReader
 {
-    /// <summary>Members whose override says what the module holds in the class's own way.</summary>
-    private static readonly ImmutableHashSet<string> ListsOfContents = ImmutableHashSet.Create(
-        "RegisterComponents", "parameters", "named_parameters", "named_children", "named_modules", "children", "modules");
-
     /// <param name="type">The type.</param>
     /// <param name="operations">Where its operations are found.</param>
     /// <param name="torch">TorchSharp's symbols.</param>
@@ -21,7 +17,7 @@ internal static class ModuleCodeReader
         var code = type.GetMembers().SelectMany(member => operations.BlocksOf(member)).ToImmutableArray();
         var calls = code.SelectMany(block => block.DescendantsAndSelf()).OfType<IInvocationOperation>()
             .Select(call => (Call: call, Kind: torch.TrainingCallOf(call.TargetMethod))).ToList();
-        var isPlain = torch.IsUserModule(type) && IsPlainModule(type, torch);
+        var isPlain = torch.IsUserModule(type) && PlainModules.Contains(type, torch);
         var isJudged = isPlain && !calls.Any(call => KeepsItsOwnList(call.Call, call.Kind, torch));
         return new()
         {
@@ -32,25 +28,9 @@ internal static class ModuleCodeReader
                 ? type.InstanceConstructors.Select(constructor => ConstructionReader.Read(type, constructor, operations, torch)).OfType<Construction>().ToImmutableArray()
                 : ImmutableArray<Construction>.Empty,
             PlainCollections = isJudged ? new CollectionReader(code, torch).Read(type) : ImmutableArray<PlainCollection>.Empty,
-            UnusedLayers = isPlain ? new UnusedLayerReader(type, operations, torch).Read() : ImmutableArray<UnusedLayer>.Empty,
+            UnregisteredRoots = isPlain ? new UnregisteredRootReader(type, operations, torch).Read() : ImmutableArray<UnregisteredRoot>.Empty,
+            UnusedLayers = isPlain ? new UnusedLayerReader(type, operations, torch).Read() : ImmutableArray<MadeMember>.Empty,
         };
-    }
-
-    /// <summary>
-    /// True for a class that leaves it to <c>torch.nn.Module</c> what counts as its contents: derived from it or its generic forms by way of the
-    /// program's own classes, with no override of the members that list contents.
-    /// </summary>
-    private static bool IsPlainModule(INamedTypeSymbol type, TorchSymbols torch)
-    {
-        for (var current = type; current is not null; current = current.BaseType)
-        {
-            if (torch.IsDeclaredInTorchSharp(current))
-                return current.Name == torch.Module.Name;
-            if (current.GetMembers().OfType<IMethodSymbol>().Any(method => method.IsOverride && ListsOfContents.Contains(method.Name)))
-                return false;
-        }
-
-        return false;
     }
 
     /// <summary>Registers by hand, collects the parameters of what it holds by hand, or moves modules it holds into a registering container.</summary>

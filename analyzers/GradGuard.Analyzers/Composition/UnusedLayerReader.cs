@@ -17,19 +17,18 @@ internal sealed class UnusedLayerReader(INamedTypeSymbol type, OperationResolver
     /// The layers, in the order of the source. None where a member could be reached by other means than its name, where some of the code cannot be
     /// seen or does not compile, and where no layer is used at all: such a class is a stub.
     /// </summary>
-    public ImmutableArray<UnusedLayer> Read()
+    public ImmutableArray<MadeMember> Read()
     {
         if (CodeOf(type) is not { } own || BaseCode() is not { } inherited)
-            return ImmutableArray<UnusedLayer>.Empty;
+            return ImmutableArray<MadeMember>.Empty;
         var code = own.SelectMany(block => block.DescendantsAndSelf()).ToList();
         if (code.Any(operation => operation is IInvalidOperation) || code.Concat(inherited).OfType<IInvocationOperation>().Any(ReachesAnything))
-            return ImmutableArray<UnusedLayer>.Empty;
+            return ImmutableArray<MadeMember>.Empty;
         var used = new HashSet<ISymbol>(code.Where(IsUse).Select(MemberOf).OfType<ISymbol>(), SymbolEqualityComparer.Default);
-        var made = own.SelectMany(block => block.DescendantsAndSelf()).SelectMany(Made)
-            .GroupBy(layer => layer.Member, SymbolEqualityComparer.Default).Select(creations => creations.First()).ToList();
+        var made = MadeMember.In(own, type, torch);
         return made.Any(layer => used.Contains(layer.Member))
             ? made.Where(layer => layer.Member.DeclaredAccessibility is Accessibility.Private && !used.Contains(layer.Member)).ToImmutableArray()
-            : ImmutableArray<UnusedLayer>.Empty;
+            : ImmutableArray<MadeMember>.Empty;
     }
 
     /// <summary>The blocks of a type and of the types in it, which see its private members; null where some lie out of sight.</summary>
@@ -65,20 +64,6 @@ internal sealed class UnusedLayerReader(INamedTypeSymbol type, OperationResolver
         || (Walks.Contains(call.TargetMethod.Name) && torch.AreaOf(call.TargetMethod) is TorchArea.Module)
         || call.TargetMethod.ContainingNamespace?.ToDisplayString() == "System.Reflection"
         || call.TargetMethod is { ContainingType: { Name: "Type", ContainingNamespace.Name: "System" }, IsStatic: false };
-
-    private IEnumerable<UnusedLayer> Made(IOperation operation)
-    {
-        var (members, value) = operation switch
-        {
-            IFieldInitializerOperation field => (field.InitializedFields.CastArray<ISymbol>(), field.Value),
-            IPropertyInitializerOperation property => (property.InitializedProperties.CastArray<ISymbol>(), property.Value),
-            IAssignmentOperation { Target: var target } assignment when ModuleMembers.Of(target) is { } member => (ImmutableArray.Create(member), assignment.Value),
-            _ => (ImmutableArray<ISymbol>.Empty, operation),
-        };
-        return NewModules.Makes(value, torch)
-            ? members.Where(member => SymbolEqualityComparer.Default.Equals(member.ContainingType, type)).Select(member => new UnusedLayer(member, value.Syntax.GetLocation()))
-            : [];
-    }
 
     private static ISymbol? MemberOf(IOperation operation) => (operation as IMemberReferenceOperation)?.Member.OriginalDefinition;
 

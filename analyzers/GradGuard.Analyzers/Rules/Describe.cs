@@ -3,6 +3,7 @@ using System.Globalization;
 using GradGuard.Analyzers.Composition;
 using GradGuard.Analyzers.Graph;
 using GradGuard.Analyzers.Torch;
+using Microsoft.CodeAnalysis;
 
 namespace GradGuard.Analyzers.Rules;
 
@@ -18,9 +19,11 @@ internal static class Describe
     };
 
     /// <summary>The members that the steps fill, in quotes: 'head', or 'head' (and 2 more).</summary>
-    public static string Members(ImmutableArray<ConstructionStep> steps)
+    public static string Members(ImmutableArray<ConstructionStep> steps) => Members(steps.Select(step => step.Member!));
+
+    public static string Members(IEnumerable<ISymbol> members)
     {
-        var names = steps.Select(step => step.Member!.Name).Distinct().ToList();
+        var names = members.Select(member => member.Name).Distinct().ToList();
         return names.Count == 1 ? $"'{names[0]}'" : $"'{names[0]}' (and {names.Count - 1} more)";
     }
 

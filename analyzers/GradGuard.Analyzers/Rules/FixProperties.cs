@@ -24,6 +24,9 @@ internal static class FixProperties
     /// <summary>The scope that the code lacks, as a function of <c>torch</c> (<c>no_grad</c>, <c>NewDisposeScope</c>) or the keyword <c>using</c>.</summary>
     public const string Scope = "Scope";
 
+    /// <summary>Present where a plain collection can become the container of TorchSharp's that is named.</summary>
+    public const string Container = "Container";
+
     /// <summary>Properties of a finding at <paramref name="creation"/>; none where that is null.</summary>
     public static ImmutableDictionary<string, string?> OfCreation(Location? creation) =>
         creation is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(Creation, "");

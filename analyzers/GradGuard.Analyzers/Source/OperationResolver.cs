@@ -58,6 +58,15 @@ internal sealed class OperationResolver
     /// <summary>True when the program declares <paramref name="member"/> in a file that may not be looked at now.</summary>
     public bool IsElsewhere(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => !_models.ContainsKey(reference.SyntaxTree));
 
+    /// <summary>The members that may be looked at now: those the compiler handed out, and the methods and constructors declared in the same files.</summary>
+    public IEnumerable<ISymbol> VisibleMembers() => _operations.Members.Concat(_models.Values.SelectMany(DeclaredIn)).Distinct<ISymbol>(SymbolEqualityComparer.Default);
+
+    private static IEnumerable<ISymbol> DeclaredIn(SemanticModel model) => model.SyntaxTree.GetRoot()
+        .DescendantNodesAndSelf(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
+        .Where(node => node is CompilationUnitSyntax or BaseMethodDeclarationSyntax)
+        .Select(node => model.GetDeclaredSymbol(node))
+        .OfType<ISymbol>();
+
     private ImmutableArray<IOperation> ReadFromSameFile(ISymbol member)
     {
         var blocks = ImmutableArray.CreateBuilder<IOperation>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GradGuard.Analyzers.Catalogue;
 using GradGuard.Analyzers.Composition;
 using Microsoft.CodeAnalysis;
@@ -6,7 +7,7 @@ namespace GradGuard.Analyzers.Rules.Modules;
 
 /// <summary>
 /// GG6002: a module or parameter that the class makes too late for its own <c>RegisterComponents()</c>, or keeps in a collection that
-/// <c>RegisterComponents()</c> does not look into.
+/// <c>RegisterComponents()</c> does not look into, or a model whose class never calls it.
 /// </summary>
 internal sealed class GG6002NeverRegistered() : CompositionRule(ModulesDescriptors.NeverRegistered)
 {
@@ -26,6 +27,17 @@ internal sealed class GG6002NeverRegistered() : CompositionRule(ModulesDescripto
             {
                 AdditionalLocations = collection.Elements,
                 Severity = collection.IsOutOfSight ? DiagnosticSeverity.Info : null,
+                Properties = collection is { CanBeModuleList: true, IsOutOfSight: false }
+                    ? ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Container, Container(collection))
+                    : ImmutableDictionary<string, string?>.Empty,
+            });
+        }
+
+        foreach (var root in composition.Code.UnregisteredRoots)
+        {
+            composition.Report(new(ModulesDescriptors.NeverRegistered, root.Constructor.Locations[0], $"{Describe.Members(root.Members)} is never registered, because {root.Constructor.ContainingType.Name} does not call RegisterComponents() and is part of no other module")
+            {
+                AdditionalLocations = [root.Use],
             });
         }
     }

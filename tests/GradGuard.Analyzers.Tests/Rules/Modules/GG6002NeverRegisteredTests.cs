@@ -223,4 +223,101 @@ public class GG6002NeverRegisteredTests() : OneRuleTests("GG6002")
                 RegisterComponents();
             }
         """));
+
+    [Theory]
+    [InlineData("List<Linear> {|GG6002:layers|} = new();", "ModuleList<Linear> layers = new();", "layers.Add(Linear(4, 4));")]
+    [InlineData("List<Linear> {|GG6002:layers|} = new() { Linear(4, 4) }; // all", "ModuleList<Linear> layers = new() { Linear(4, 4) }; // all", "")]
+    [InlineData("System.Collections.Generic.List<Linear> {|GG6002:layers|} = new List<Linear> { Linear(4, 4) };", "ModuleList<Linear> layers = new ModuleList<Linear> { Linear(4, 4) };", "")]
+    [InlineData("List<Module<Tensor, Tensor>> {|GG6002:layers|} = new();", "ModuleList<Module<Tensor, Tensor>> layers = new();", "for (var i = 0; i < 3; i++) { layers.Add(Linear(4, 4)); layers.Add(ReLU()); }")]
+    public Task Fix_MakesAModuleListOfAList(string field, string fixedField, string filling) =>
+        FixesAsync<GG6002NeverRegisteredFix>(WithLayers(field, filling), WithLayers(fixedField, filling));
+
+    [Fact]
+    public Task Fix_MakesAModuleListOfAListMadeInTheConstructor() => FixesAsync<GG6002NeverRegisteredFix>(
+        WithLayers("List<Linear> {|GG6002:layers|};", "this.layers = new List<Linear>(); layers.Add(Linear(4, 4));"),
+        WithLayers("ModuleList<Linear> layers;", "this.layers = new ModuleList<Linear>(); layers.Add(Linear(4, 4));"));
+
+    [Theory]
+    [InlineData("List<Linear> {|GG6002:layers|} = new(4);", "layers.Add(Linear(4, 4));")]
+    [InlineData("List<Linear> {|GG6002:layers|} = new() { Linear(4, 4) };", "layers.ForEach(layer => layer.eval());")]
+    [InlineData("List<Linear> {|GG6002:layers|} = new() { Linear(4, 4) };", "layers.AddRange(new Linear[0]);")]
+    [InlineData("List<Linear> {|GG6002:layers|} = [Linear(4, 4)];", "")]
+    [InlineData("List<Linear> {|GG6002:layers|} = new();", "RegisterComponents(); layers.Add(Linear(4, 4));")]
+    public Task Fix_LeavesACollectionThatCannotBeAModuleList(string field, string filling) =>
+        FixesAsync<GG6002NeverRegisteredFix>(WithLayers(field, filling), WithLayers(field, filling));
+
+    [Fact]
+    public Task Fix_LeavesAnArray() => FixesAsync<GG6002NeverRegisteredFix>(
+        ModuleClass.With("    private readonly Linear[] {|GG6002:layers|} = { Linear(4, 4) };\n    public Net() : base(\"net\") => RegisterComponents();"),
+        ModuleClass.With("    private readonly Linear[] {|GG6002:layers|} = { Linear(4, 4) };\n    public Net() : base(\"net\") => RegisterComponents();"));
+
+    [Theory]
+    [InlineData("var net = new Net(); var optimizer = optim.SGD(net.parameters(), 0.1); net.train();")]
+    [InlineData("using Net net = new(); net.to(DeviceType.CPU); foreach (var (name, p) in net.named_parameters()) Console.WriteLine(name);")]
+    [InlineData("Module<Tensor, Tensor> net = new Net().to(DeviceType.CPU); Action make = () => optim.Adam(net.parameters());")]
+    public Task ForAModelWhoseClassRegistersNothing_Triggers(string training) => FindsAsync(
+        Unregistered("{|GG6002:Net|}", "") + $"class Program {{ static void Run() {{ {training} }} }}");
+
+    [Fact]
+    public Task ForAModelInAnotherFile_Triggers() => FindsAsync(
+        "class Program { static void Run() { var net = new Net(); optim.Adam(net.parameters()); } }",
+        Unregistered("{|GG6002:Net|}", ""));
+
+    [Theory]
+    [InlineData("var net = new Net(); var body = Sequential(net); optim.Adam(body.parameters()); optim.Adam(net.parameters());")]
+    [InlineData("var net = new Net(); Use(net); optim.Adam(net.parameters());")]
+    [InlineData("var net = new Net(); net.call(zeros(4));")]
+    [InlineData("var net = new Net(); net.register_module(\"more\", ReLU()); optim.Adam(net.parameters());")]
+    public Task ForAModelThatAnotherMayRegister_DoesNotTrigger(string training) => FindsAsync(
+        Unregistered("Net", "") + $"class Program {{ static void Use(Net net) {{ }} static void Run() {{ {training} }} }}");
+
+    [Theory]
+    [InlineData("private void Build() => RegisterComponents();")]
+    [InlineData("protected override void RegisterComponents() { }")]
+    [InlineData("public override IEnumerable<Parameter> parameters(bool recurse = true) => fc.parameters(recurse);")]
+    public Task ForAClassThatRegistersElsewhere_DoesNotTrigger(string member) => FindsAsync(
+        Unregistered("Net", member) + "class Program { static void Run() { var net = new Net(); optim.Adam(net.parameters()); } }");
+
+    [Fact]
+    public Task Fix_RegistersAtTheEnd() => FixesAsync<GG6002NeverRegisteredFix>(
+        Unregistered("{|GG6002:Net|}", "") + "class Program { static void Run() { var net = new Net(); optim.Adam(net.parameters()); } }",
+        Unregistered("Net", "").Replace("// the head", "// the head\n        RegisterComponents();") + "class Program { static void Run() { var net = new Net(); optim.Adam(net.parameters()); } }");
+
+    private static string Unregistered(string name, string member) =>
+        $$"""
+        class Net : Module<Tensor, Tensor>
+        {
+            private readonly Linear fc;
+            {{member}}
+
+            public {{name}}() : base("net")
+            {
+                fc = Linear(4, 2); // the head
+            }
+
+            public override Tensor forward(Tensor x) => fc.call(x);
+        }
+
+        """;
+
+    private static string WithLayers(string field, string filling) =>
+        $$"""
+        class Net : Module<Tensor, Tensor>
+        {
+            private {{field}}
+
+            public Net() : base("net")
+            {
+                {{filling}}
+                RegisterComponents();
+            }
+
+            public override Tensor forward(Tensor x)
+            {
+                foreach (var layer in layers)
+                    x = layer.call(x);
+                return layers.Count > 3 ? layers[0].call(x) : layers.Aggregate(x, (y, layer) => layer.call(y));
+            }
+        }
+        """;
 }
