@@ -13,7 +13,7 @@ namespace GradGuard.Analyzers;
 /// Runs the rules about module code: over each type as its file is edited, then over module classes once more at the end of the compilation, when
 /// base classes in other files can be seen. A finding is reported once.
 /// </summary>
-internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compilation, AnalyzerOptions options)
+internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compilation, AnalyzerOptions options, RuleClock? clock = null)
 {
     private readonly Lazy<bool> _needsHooks = new(() => !IsInstrumented(options)
         && (compilation.ReferencedAssemblyNames.Any(reference => reference.Name == MonitorCalls.AssemblyName) || HookRegistrations.AreIn(compilation)));
@@ -21,16 +21,16 @@ internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compil
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
 
     /// <summary>Judges one type by what its own files show.</summary>
-    public void CheckType(INamedTypeSymbol type, OperationResolver operations, Action<Diagnostic> report) =>
-        Check(type, operations, finding => report(finding.ToDiagnostic()));
+    public void CheckType(INamedTypeSymbol type, OperationResolver operations, Action<Finding> report) =>
+        Check(type, operations, report);
 
     /// <summary>Judges the module classes of the compilation and reports what no file showed alone.</summary>
-    public void CheckCompilation(MemberOperations members, Action<Diagnostic> report)
+    public void CheckCompilation(MemberOperations members, Action<Finding> report)
     {
         var operations = new OperationResolver(members);
         var types = members.Members.Select(member => member.ContainingType).Where(torch.IsUserModule);
         foreach (var type in new HashSet<INamedTypeSymbol>(types, SymbolEqualityComparer.Default))
-            Check(type, operations, finding => report((finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }).ToDiagnostic()));
+            Check(type, operations, finding => report(finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }));
     }
 
     /// <summary>True where the build turns <c>forward()</c> into <c>call()</c>, as GradGuard's generator does on request.</summary>
@@ -47,6 +47,9 @@ internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compil
                 report(finding);
         });
         foreach (var rule in RuleCatalogue.CompositionRules)
-            rule.Check(context);
+        {
+            using (clock?.Start(rule))
+                rule.Check(context);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradGuard.Analyzers.Rules;
 using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
@@ -13,6 +14,17 @@ namespace GradGuard.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
 {
+    private readonly RuleClock? _clock;
+
+    /// <summary>As the compiler runs it.</summary>
+    public GradGuardAnalyzer()
+        : this(null)
+    {
+    }
+
+    /// <summary>Also says what each rule costs.</summary>
+    internal GradGuardAnalyzer(RuleClock? clock) => _clock = clock;
+
     /// <inheritdoc />
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => RuleCatalogue.Descriptors;
 
@@ -24,19 +36,20 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(Start);
     }
 
-    private static void Start(CompilationStartAnalysisContext compilation)
+    private void Start(CompilationStartAnalysisContext compilation)
     {
         if (TorchSymbols.TryCreate(compilation.Compilation) is not { } symbols)
             return;
-        var (models, training) = (new ModelAnalysis(symbols), new TrainingAnalysis(symbols));
-        var composition = new CompositionAnalysis(symbols, compilation.Compilation, compilation.Options);
+        var (models, training) = (new ModelAnalysis(symbols, _clock), new TrainingAnalysis(symbols, _clock));
+        var composition = new CompositionAnalysis(symbols, compilation.Compilation, compilation.Options, _clock);
         var everything = new MemberOperations();
         compilation.RegisterSymbolStartAction(type => Gather(type, everything, models, training, composition), SymbolKind.NamedType);
         compilation.RegisterCompilationEndAction(end =>
         {
-            models.CheckCompilation(everything, end.Options, end.ReportDiagnostic, end.CancellationToken);
-            training.CheckCompilation(everything, end.Options, end.ReportDiagnostic);
-            composition.CheckCompilation(everything, end.ReportDiagnostic);
+            var report = Reporter(end.Compilation, end.ReportDiagnostic);
+            models.CheckCompilation(everything, end.Options, report, end.CancellationToken);
+            training.CheckCompilation(everything, end.Options, report);
+            composition.CheckCompilation(everything, report);
         });
     }
 
@@ -56,9 +69,16 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
         {
             everything.AddAll(operations);
             var resolver = new OperationResolver(operations);
-            training.CheckType(operations, resolver, end.Options, end.ReportDiagnostic);
-            composition.CheckType(type, resolver, end.ReportDiagnostic);
-            models.CheckType(type, resolver, end.Options, end.ReportDiagnostic, end.CancellationToken);
+            var report = Reporter(end.Compilation, end.ReportDiagnostic);
+            training.CheckType(operations, resolver, end.Options, report);
+            composition.CheckType(type, resolver, report);
+            models.CheckType(type, resolver, end.Options, report, end.CancellationToken);
         });
     }
+
+    private static Action<Finding> Reporter(Compilation compilation, Action<Diagnostic> report) => finding =>
+    {
+        if (finding.ToDiagnostic(compilation) is { } diagnostic)
+            report(diagnostic);
+    };
 }

@@ -15,22 +15,22 @@ namespace GradGuard.Analyzers;
 /// Runs the model rules: over each type as its file is edited, then, where a loss reads what its own file does not show, the loss rules over the
 /// whole compilation. A model followed from several places is reported once.
 /// </summary>
-internal sealed class ModelAnalysis(TorchSymbols torch)
+internal sealed class ModelAnalysis(TorchSymbols torch, RuleClock? clock = null)
 {
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
     private readonly ConcurrentBag<INamedTypeSymbol> _unsettled = [];
 
     /// <summary>Judges the models of one type by what their own files show.</summary>
-    public void CheckType(INamedTypeSymbol type, OperationResolver operations, AnalyzerOptions options, Action<Diagnostic> report, CancellationToken cancellation)
+    public void CheckType(INamedTypeSymbol type, OperationResolver operations, AnalyzerOptions options, Action<Finding> report, CancellationToken cancellation)
     {
         var graphs = GraphBuilder.BuildAll(type, operations, torch, cancellation).ToList();
         if (graphs.Any(graph => graph.Nodes.Any(node => node is LossNode or BackwardNode) && graph.Unknowns.Any()))
             _unsettled.Add(type);
-        Check(graphs, RuleCatalogue.ModelRules, options, finding => report(finding.ToDiagnostic()));
+        Check(graphs, RuleCatalogue.ModelRules, options, report);
     }
 
     /// <summary>Judges the losses that no file settled alone.</summary>
-    public void CheckCompilation(MemberOperations members, AnalyzerOptions options, Action<Diagnostic> report, CancellationToken cancellation)
+    public void CheckCompilation(MemberOperations members, AnalyzerOptions options, Action<Finding> report, CancellationToken cancellation)
     {
         if (_unsettled.IsEmpty)
             return;
@@ -42,7 +42,7 @@ internal sealed class ModelAnalysis(TorchSymbols torch)
                 GraphBuilder.BuildAll(type, operations, torch, cancellation),
                 rules,
                 options,
-                finding => report((finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }).ToDiagnostic()));
+                finding => report(finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }));
         }
     }
 
@@ -56,7 +56,10 @@ internal sealed class ModelAnalysis(TorchSymbols torch)
                     report(finding);
             });
             foreach (var rule in rules)
-                rule.Check(model);
+            {
+                using (clock?.Start(rule))
+                    rule.Check(model);
+            }
         }
     }
 }

@@ -13,35 +13,35 @@ namespace GradGuard.Analyzers;
 /// Runs the training rules: over each type as its file is edited, then over the whole compilation for what only several files together show. A
 /// finding is reported once.
 /// </summary>
-internal sealed class TrainingAnalysis(TorchSymbols torch)
+internal sealed class TrainingAnalysis(TorchSymbols torch, RuleClock? clock = null)
 {
     private readonly GradientReach _reach = new(torch);
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
 
     /// <summary>Judges the members of one type by what their own files show.</summary>
-    public void CheckType(MemberOperations members, OperationResolver operations, AnalyzerOptions options, Action<Diagnostic> report)
+    public void CheckType(MemberOperations members, OperationResolver operations, AnalyzerOptions options, Action<Finding> report)
     {
         var index = new TraceIndex(members.Members, operations, isWhole: false, torch, _reach);
         foreach (var finding in FindingsOf(index, options))
         {
             if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))
-                report(finding.ToDiagnostic());
+                report(finding);
         }
     }
 
     /// <summary>Judges all members of the compilation together and reports what no file showed alone.</summary>
-    public void CheckCompilation(MemberOperations members, AnalyzerOptions options, Action<Diagnostic> report)
+    public void CheckCompilation(MemberOperations members, AnalyzerOptions options, Action<Finding> report)
     {
         var index = new TraceIndex(members.Members, new OperationResolver(members), isWhole: true, torch, _reach);
         foreach (var finding in FindingsOf(index, options))
         {
             if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))
-                report((finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }).ToDiagnostic());
+                report(finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) });
         }
     }
 
     /// <summary>One finding a place: of several views of it, the one that a code fix can use.</summary>
-    private static IEnumerable<Finding> FindingsOf(TraceIndex index, AnalyzerOptions options)
+    private IEnumerable<Finding> FindingsOf(TraceIndex index, AnalyzerOptions options)
     {
         var findings = new List<Finding>();
         var modules = new ModuleTypes(index, index.Torch);
@@ -49,7 +49,10 @@ internal sealed class TrainingAnalysis(TorchSymbols torch)
         {
             var context = new TrainingContext(TrainingOrder.Of(trace, index), modules, options, findings.Add);
             foreach (var rule in RuleCatalogue.TrainingRules)
-                rule.Check(context);
+            {
+                using (clock?.Start(rule))
+                    rule.Check(context);
+            }
         }
 
         return findings

@@ -72,4 +72,18 @@ internal static class DeclaredLayers
         new("Build", "GradGuard.Monitor.Build", ["Elf"],
             "it runs inside the user's build, where the monitor is not loaded") { WithSubNamespaces = false, Bans = [Tensors] },
     ];
+
+    /// <summary>The command line, above the analyzers that it runs.</summary>
+    public static IReadOnlyList<Layer> CommandLine { get; } =
+    [
+        .. Analyzers.Where(layer => layer.Name != "CodeFixes"),
+        new("Input", "GradGuard.Cli.Input", [],
+            "what is loaded does not depend on what is done with it"),
+        new("Analysis", "GradGuard.Cli.Analysis", ["Input", "Analyzer", "Rules"],
+            "it runs the rules and hands on plain data"),
+        new("Formats", "GradGuard.Cli.Formats", ["Analysis", "Input"],
+            "a format writes down what it is given, and decides nothing"),
+        new("Commands", "GradGuard.Cli.Commands", ["Formats", "Analysis", "Input", "Analyzer"],
+            "a command only wires input, analysis and format together"),
+    ];
 }

@@ -31,9 +31,9 @@ internal static class SourceCode
     private static readonly MetadataReference[] References = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
 
-    /// <summary>Compiles every source file below a folder of the repository.</summary>
-    public static Compilation OfFolder(string folder) => Compile(
-        Directory.EnumerateFiles(Path.Combine(RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories)
+    /// <summary>Compiles every source file below some folders of the repository.</summary>
+    public static Compilation OfFolders(params string[] folders) => Compile(
+        folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(RepositoryRoot, folder), "*.cs", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(RepositoryRoot, path).Replace('\\', '/'))
             .Where(path => !path.Contains("/bin/") && !path.Contains("/obj/"))
             .Order(StringComparer.Ordinal)

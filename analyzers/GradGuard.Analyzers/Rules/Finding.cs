@@ -18,6 +18,13 @@ internal sealed record Finding(DiagnosticDescriptor Descriptor, Location Locatio
     /// <summary>What the code fix needs to know (see <see cref="FixProperties"/>).</summary>
     public ImmutableDictionary<string, string?> Properties { get; init; } = ImmutableDictionary<string, string?>.Empty;
 
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(
-        Descriptor, Location, Severity ?? Descriptor.DefaultSeverity, AdditionalLocations, Properties, Arguments);
+    /// <summary>
+    /// The diagnostic, or null where its place is in another project: that project's own analysis speaks there. The compiler refuses places outside
+    /// of <paramref name="compilation"/>, and a referenced project that an editor holds as source has such.
+    /// </summary>
+    public Diagnostic? ToDiagnostic(Compilation compilation) => !IsIn(compilation, Location) ? null : Diagnostic.Create(
+        Descriptor, Location, Severity ?? Descriptor.DefaultSeverity, AdditionalLocations.Where(place => IsIn(compilation, place)), Properties, Arguments);
+
+    private static bool IsIn(Compilation compilation, Location location) =>
+        location.SourceTree is not { } tree || compilation.ContainsSyntaxTree(tree);
 }

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using GradGuard.Cli.Analysis;
+
+namespace GradGuard.Cli.Formats;
+
+/// <summary>Everything that is known about a run, as one JSON object.</summary>
+internal sealed class JsonFormat : IFindingsFormat
+{
+    public void Write(AnalysisResult result, TextWriter writer) => writer.WriteLine(JsonSerializer.Serialize(
+        new
+        {
+            Tool = ToolInfo.Name,
+            ToolInfo.Version,
+            Summary = new
+            {
+                Errors = result.Count(Severity.Error),
+                Warnings = result.Count(Severity.Warning),
+                Infos = result.Count(Severity.Info),
+                result.Files,
+                Compilations = result.Units,
+                UnresolvedNames = result.UnresolvedNames.Values.Sum(),
+                Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
+            },
+            result.Findings,
+            UnresolvedNames = result.UnresolvedNames.OrderByDescending(name => name.Value).ThenBy(name => name.Key, StringComparer.Ordinal)
+                .Select(name => new { Name = name.Key, Uses = name.Value }),
+            result.Skipped,
+            Timings = result.Timings.Select(timing => new { timing.What, Milliseconds = Math.Round(timing.Time.TotalMilliseconds, 1) }),
+        },
+        Json.Options));
+}

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using GradGuard.Cli.Analysis;
+
+namespace GradGuard.Cli.Formats;
+
+/// <summary>The Static Analysis Results Interchange Format, version 2.1.0 (OASIS standard), which code hosts and IDEs read.</summary>
+/// <param name="workingDirectory">Full path that relative paths in the findings are relative to.</param>
+internal sealed class SarifFormat(string workingDirectory) : IFindingsFormat
+{
+    private const string Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+    private const string Root = "SRCROOT";
+
+    public void Write(AnalysisResult result, TextWriter writer)
+    {
+        var rules = result.Findings.DistinctBy(finding => finding.Id).OrderBy(finding => finding.Id, StringComparer.Ordinal).ToList();
+        var log = new JsonObject
+        {
+            ["$schema"] = Schema,
+            ["version"] = "2.1.0",
+            ["runs"] = new JsonArray(Run(result, rules)),
+        };
+        writer.WriteLine(log.ToJsonString(Json.Options));
+    }
+
+    private JsonNode Run(AnalysisResult result, List<Finding> rules)
+    {
+        var run = Json.Node(new
+        {
+            Tool = new
+            {
+                Driver = new
+                {
+                    ToolInfo.Name,
+                    ToolInfo.Version,
+                    SemanticVersion = ToolInfo.Version,
+                    InformationUri = ToolInfo.Address,
+                    Rules = rules.Select(Rule),
+                },
+            },
+            Invocations = new[] { new { ExecutionSuccessful = true } },
+            ColumnKind = "utf16CodeUnits",
+            Results = result.Findings.Select(finding => Result(finding, rules.FindIndex(rule => rule.Id == finding.Id))),
+        });
+        // Its key is a name of our own, which the naming policy would change.
+        run["originalUriBaseIds"] = new JsonObject { [Root] = new JsonObject { ["uri"] = new Uri(Path.TrimEndingDirectorySeparator(workingDirectory) + "/").AbsoluteUri } };
+        return run;
+    }
+
+    private static object Rule(Finding rule) => new
+    {
+        rule.Id,
+        ShortDescription = new { Text = rule.Title },
+        HelpUri = rule.Help,
+        Properties = new { rule.Category },
+    };
+
+    private static object Result(Finding finding, int ruleIndex) => new
+    {
+        RuleId = finding.Id,
+        RuleIndex = ruleIndex,
+        Level = finding.Severity switch
+        {
+            Severity.Error => "error",
+            Severity.Warning => "warning",
+            _ => "note",
+        },
+        Message = new { Text = finding.Message },
+        Locations = new[]
+        {
+            new
+            {
+                PhysicalLocation = Physical(finding.Place, new { Text = finding.Line }),
+                LogicalLocations = finding.Symbol.Length > 0 ? new[] { new { FullyQualifiedName = finding.Symbol } } : null,
+            },
+        },
+        RelatedLocations = finding.RelatedPlaces.Count > 0
+            ? finding.RelatedPlaces.Select((place, index) => new { Id = index, PhysicalLocation = Physical(place, null) })
+            : null,
+    };
+
+    private static object Physical(SourceSpan place, object? line) => new
+    {
+        ArtifactLocation = Path.IsPathRooted(place.Path)
+            ? (object)new { Uri = new Uri(place.Path).AbsoluteUri }
+            : new { Uri = string.Join('/', place.Path.Split('/').Select(Uri.EscapeDataString)), UriBaseId = Root },
+        Region = new { StartLine = place.Line, StartColumn = place.Column, place.EndLine, place.EndColumn },
+        ContextRegion = line is null ? null : new { StartLine = place.Line, Snippet = line },
+    };
+}
