@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GradGuard.Architecture.Tests;
 
@@ -47,12 +48,16 @@ internal static class SourceCode
         return completed;
     }
 
-    private static CSharpCompilation CompileAsWritten(IEnumerable<(string Path, string Text)> sources) => CSharpCompilation.Create(
-        "Sources",
-        sources.Append((Path: "ImplicitUsings.cs", Text: ImplicitUsings))
-            .Select(source => CSharpSyntaxTree.ParseText(source.Text, ParseOptions, source.Path)),
-        References,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+    private static CSharpCompilation CompileAsWritten(IEnumerable<(string Path, string Text)> sources)
+    {
+        var trees = sources.Append((Path: "ImplicitUsings.cs", Text: ImplicitUsings))
+            .Select(source => CSharpSyntaxTree.ParseText(source.Text, ParseOptions, source.Path))
+            .ToList();
+        var isProgram = trees.Any(tree => tree.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax));
+        return CSharpCompilation.Create("Sources", trees, References, new CSharpCompilationOptions(
+            isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+            allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+    }
 
     private static IEnumerable<ISourceGenerator> Generators() => BuildFacts("FrameworkGenerator")
         .SelectMany(path => Assembly.LoadFrom(path).GetTypes())
