@@ -1,4 +1,5 @@
 using GradGuard.Monitor.Capture;
+using GradGuard.Monitor.Instrumentation;
 using GradGuard.Monitor.Recording;
 
 namespace GradGuard.Monitor;
@@ -6,6 +7,20 @@ namespace GradGuard.Monitor;
 /// <summary>Says what a run's silence proves nothing about.</summary>
 internal static class Coverage
 {
+    /// <summary>What of the model's code could be seen beyond hooks.</summary>
+    public static CodeCoverage OfCode(StepReader reader)
+    {
+        var code = InstrumentedCode.Of(reader.Layers);
+        var seen = reader.Activations.Select(static activation => activation.Place).ToHashSet();
+        return new CodeCoverage
+        {
+            ForwardCalls = code.ForwardCalls,
+            Activations = code.Activations.Count,
+            ActivationsSeen = code.Activations.Count(seen.Contains),
+            Hidden = code.Hidden,
+        };
+    }
+
     /// <summary>Lists what was not judged, and why.</summary>
     public static IReadOnlyList<NotEvaluated> NotEvaluated(StepReader reader, DetectionThresholds thresholds, long sampledSteps, bool faulted)
     {
@@ -16,22 +31,28 @@ internal static class Coverage
             missing.Add(new NotEvaluated("", $"{sampledSteps} steps were read: dead units need {thresholds.DeadUnitWindow}"));
         if (reader.OverflowedSteps > 0)
             missing.Add(new NotEvaluated("", $"in {reader.OverflowedSteps} steps the forward passes between two observations outgrew what is held"));
+        var isInstrumented = InstrumentedCode.Of(reader.Layers).IsComplete;
         foreach (var layer in reader.Layers.Where(static layer => layer.IsLeaf))
         {
-            if (!reader.IsHooked(layer))
-                missing.Add(new NotEvaluated(layer.Description.Path, "it has no call that hooks can listen to"));
-            else if (!layer.Called)
-                missing.Add(new NotEvaluated(layer.Description.Path, "it was never run through call(): forward() skips hooks"));
+            if (!layer.Called)
+                missing.Add(new NotEvaluated(layer.Description.Path, NotCalled(reader.IsHooked(layer), isInstrumented)));
             else if (layer.Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated)
                 missing.Add(new NotEvaluated(layer.Description.Path, "its gates and states between time steps are inside one native call: only its input's gradient through time is seen"));
         }
 
         if (reader.Layers.Any(static layer => layer.Description.HasWeights)
-            && !reader.Layers.Any(static layer => layer.Description.Activation != ActivationKind.None))
+            && !reader.Layers.Concat(reader.Activations.Select(static activation => activation.Layer)).Any(static layer => layer.Description.Activation != ActivationKind.None))
         {
-            missing.Add(new NotEvaluated("", "no activation is a module of its own: dead units and saturated sigmoids are judged by what the next layer receives, a saturated tanh is not seen"));
+            missing.Add(new NotEvaluated("", "no activation was seen: dead units and saturated sigmoids are judged by what the next layer receives, a saturated tanh is not"));
         }
 
         return missing;
     }
+
+    private static string NotCalled(bool isHooked, bool isInstrumented) => (isHooked, isInstrumented) switch
+    {
+        (_, true) => "it never ran, or ran where neither hooks nor interceptors reach",
+        (true, false) => "it was never run through call(): forward() skips hooks, unless the project sets GradGuardInstrument",
+        (false, false) => "it has no call that hooks can listen to: the project has to set GradGuardInstrument",
+    };
 }

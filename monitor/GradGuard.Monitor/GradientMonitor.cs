@@ -134,6 +134,7 @@ public sealed class GradientMonitor : IDisposable
         AlertCounts = _alerts.GroupBy(static alert => alert.Id).OrderBy(static group => group.Key, StringComparer.Ordinal)
             .ToDictionary(static group => group.Key, static group => group.Count()),
         NotEvaluated = Coverage.NotEvaluated(_reader, _options.Thresholds, _sampledSteps, _faulted),
+        Code = Coverage.OfCode(_reader),
         SkippedTensors = _reader.SkippedTensors,
     };
 

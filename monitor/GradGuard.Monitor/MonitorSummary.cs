@@ -24,6 +24,9 @@ public sealed class MonitorSummary
     /// <summary>What no verdict rests on: a layer's path (empty for the whole model) and why. Absence of an alert says nothing about these.</summary>
     public required IReadOnlyList<NotEvaluated> NotEvaluated { get; init; }
 
+    /// <summary>What of the model's code the monitor could see beyond hooks.</summary>
+    public required CodeCoverage Code { get; init; }
+
     /// <summary>Tensors that could not be read (disposed by the program, of a type without statistics), counted.</summary>
     public required long SkippedTensors { get; init; }
 }

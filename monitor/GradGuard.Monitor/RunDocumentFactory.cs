@@ -1,4 +1,5 @@
 using GradGuard.Monitor.Capture;
+using GradGuard.Monitor.Instrumentation;
 using GradGuard.Monitor.Recording;
 using static TorchSharp.torch;
 
@@ -8,14 +9,18 @@ namespace GradGuard.Monitor;
 internal static class RunDocumentFactory
 {
     /// <summary><c>run.json</c>.</summary>
-    public static RunDocument Header(nn.Module model, IReadOnlyList<HookedLayer> layers, GradientMonitorOptions options) => new(
-        RunLog.Schema,
-        DateTimeOffset.Now,
-        model.GetType().FullName ?? model.GetType().Name,
-        [.. layers.Select(static layer => layer.Description)
-            .Select(static layer => new LayerDocument(layer.Path, layer.Type, layer.FanIn, layer.Units))],
-        new RunSettings(options.OverheadBudget, options.SampleEvery, options.OnAlert.ToString(), Settings(options.Thresholds)),
-        new RunVersions(VersionOf(typeof(GradientMonitor)), VersionOf(typeof(nn.Module)), Environment.Version.ToString()));
+    public static RunDocument Header(nn.Module model, IReadOnlyList<HookedLayer> layers, GradientMonitorOptions options)
+    {
+        var code = InstrumentedCode.Of(layers);
+        return new RunDocument(
+            RunLog.Schema,
+            DateTimeOffset.Now,
+            model.GetType().FullName ?? model.GetType().Name,
+            [.. layers.Select(layer => Layer(layer.Description, code.SourceOf(layer)))],
+            [.. code.Activations.Select(static place => new CallSiteDocument(place.Name, place.File, place.Line))],
+            new RunSettings(options.OverheadBudget, options.SampleEvery, options.OnAlert.ToString(), Settings(options.Thresholds)),
+            new RunVersions(VersionOf(typeof(GradientMonitor)), VersionOf(typeof(nn.Module)), Environment.Version.ToString()));
+    }
 
     /// <summary>A line of <c>alerts.jsonl</c>.</summary>
     public static AlertDocument Alert(Alert alert)
@@ -25,7 +30,13 @@ internal static class RunDocumentFactory
     public static SummaryDocument Summary(MonitorSummary summary) => new(
         RunLog.Schema, summary.Steps, summary.SampledSteps, summary.MonitorTime.TotalSeconds, summary.RunTime.TotalSeconds,
         summary.Overhead, summary.AlertCounts,
-        [.. summary.NotEvaluated.Select(static missing => new NotEvaluatedDocument(missing.Layer, missing.Reason))], summary.SkippedTensors);
+        [.. summary.NotEvaluated.Select(static missing => new NotEvaluatedDocument(missing.Layer, missing.Reason))],
+        new CodeDocument(summary.Code.ForwardCalls, summary.Code.Activations, summary.Code.ActivationsSeen,
+            [.. summary.Code.Hidden.Select(static hidden => new HiddenDocument(hidden.Where, hidden.Reason))]),
+        summary.SkippedTensors);
+
+    private static LayerDocument Layer(LayerDescription layer, CodeLine? source)
+        => new(layer.Path, layer.Type, layer.FanIn, layer.Units, source?.File, source?.Line);
 
     private static Dictionary<string, double> Settings(DetectionThresholds thresholds) => new()
     {

@@ -61,7 +61,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             return input;
         }
 
-        if (Plan != CapturePlan.Read || !tensor.is_floating_point() || tensor.dim() != 3)
+        if (Plan != CapturePlan.Read || !layer.TakesSequence || !tensor.is_floating_point() || tensor.dim() != 3)
             return input;
         var source = _sources.GetValueOrDefault(tensor);
         if (tensor.requires_grad)
@@ -182,7 +182,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         }
 
         site.Calls.Add(held);
-        if (Plan == CapturePlan.Read && (description.HasWeights || description.Activation != ActivationKind.None))
+        if (Plan == CapturePlan.Read && (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None))
         {
             var dimension = UnitDimension(outputs[0], (source ?? layer).Description);
             site.AddOutput(batch.Add(outputs[0], Request(description.Activation, dimension, description.Activation == ActivationKind.Rectifier)));

@@ -2,9 +2,14 @@ using GradGuard.Monitor.Sampling;
 
 namespace GradGuard.Monitor.Capture;
 
-/// <summary>Stands between the program's forward pass and the capture: times it, and lets none of its faults through.</summary>
+/// <summary>
+/// Stands between the program's forward pass and the capture: times it, lets none of its faults through, and one call at a time where
+/// the program runs branches of its model in parallel.
+/// </summary>
 internal sealed class GuardedListener(ICallListener inner, OverheadMeter meter) : ICallListener
 {
+    private readonly object _turn = new();
+
     /// <summary>The first fault; nothing is passed on after it.</summary>
     public Exception? Fault { get; private set; }
 
@@ -13,6 +18,21 @@ internal sealed class GuardedListener(ICallListener inner, OverheadMeter meter) 
     {
         if (Fault is not null)
             return input;
+        lock (_turn)
+            return Before(layer, input);
+    }
+
+    /// <inheritdoc/>
+    public void AfterCall(HookedLayer layer, object? input, object? output)
+    {
+        if (Fault is not null)
+            return;
+        lock (_turn)
+            After(layer, input, output);
+    }
+
+    private object? Before(HookedLayer layer, object? input)
+    {
         var start = meter.Now();
         try
         {
@@ -29,11 +49,8 @@ internal sealed class GuardedListener(ICallListener inner, OverheadMeter meter) 
         }
     }
 
-    /// <inheritdoc/>
-    public void AfterCall(HookedLayer layer, object? input, object? output)
+    private void After(HookedLayer layer, object? input, object? output)
     {
-        if (Fault is not null)
-            return;
         var start = meter.Now();
         try
         {

@@ -1,4 +1,3 @@
-using GradGuard.Monitor.Recording;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Capture;
@@ -7,6 +6,9 @@ namespace GradGuard.Monitor.Capture;
 internal sealed class HookSet(nn.Module model, ICallListener listener) : IDisposable
 {
     private readonly Dictionary<nn.Module, (HookedLayer Layer, Action? Remove)> _hooked = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>A copy that is never changed: other threads, which train other models, look into it as well.</summary>
+    private Dictionary<nn.Module, HookedLayer> _byModule = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The model itself, then its modules as <c>named_modules()</c> lists them; a shared one once, under its first path.</summary>
     public IReadOnlyList<HookedLayer> Layers { get; private set; } = [];
@@ -24,8 +26,7 @@ internal sealed class HookSet(nn.Module model, ICallListener listener) : IDispos
             {
                 known.Remove?.Invoke();
                 var layer = HookedLayer.Of(path, module);
-                var takesSequence = layer.Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated;
-                known = (layer, ModuleHooks.Attach(layer, withInput: takesSequence || path.Length == 0, listener));
+                known = (layer, ModuleHooks.Attach(layer, withInput: layer.TakesSequence || layer.Encloses, listener));
                 _hooked[module] = known;
             }
 
@@ -38,8 +39,13 @@ internal sealed class HookSet(nn.Module model, ICallListener listener) : IDispos
             _hooked.Remove(module);
         }
 
+        if (!Layers.SequenceEqual(layers))
+            Volatile.Write(ref _byModule, layers.ToDictionary(static layer => layer.Module, ReferenceEqualityComparer.Instance as IEqualityComparer<nn.Module>));
         Layers = layers;
     }
+
+    /// <summary>The layer that a module is; null for a module of another model.</summary>
+    public HookedLayer? Find(nn.Module module) => Volatile.Read(ref _byModule).GetValueOrDefault(module);
 
     /// <summary>True when the module has a <c>call</c> that hooks can listen to.</summary>
     public bool IsHooked(HookedLayer layer) => _hooked.TryGetValue(layer.Module, out var hooked) && hooked.Remove is not null;

@@ -19,6 +19,12 @@ internal sealed class HookedLayer
     /// <summary>True when it has no children: only then are its outputs read, since a container repeats its last child's.</summary>
     public bool IsLeaf { get; }
 
+    /// <summary>True when it runs a whole sequence in one call.</summary>
+    public bool TakesSequence => Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated;
+
+    /// <summary>True when its code is the program's, which may call activation functions, or when it is the model itself.</summary>
+    public bool Encloses => Description.Path.Length == 0 || !IsTorchSharp(Module);
+
     /// <summary>True once it was called, in whatever mode.</summary>
     public bool Called { get; set; }
 
@@ -44,6 +50,13 @@ internal sealed class HookedLayer
             isLeaf: !module.named_children().Any());
     }
 
+    /// <summary>An activation that the program calls as a function.</summary>
+    /// <param name="path">Its path, made of the module's and of its place in the code.</param>
+    /// <param name="function">Name of the function, without the underscore of an in-place form.</param>
+    /// <param name="module">The module whose code calls it.</param>
+    public static HookedLayer OfActivation(string path, string function, nn.Module module) => new(
+        new LayerDescription { Path = path, Type = function, Activation = ActivationOf(function), IsFunction = true }, module, isLeaf: true);
+
     private static bool IsTorchSharp(nn.Module module) => module.GetType().Assembly == typeof(nn.Module).Assembly;
 
     /// <summary>Weights of TorchSharp's layers are <c>[out, in, kernel…]</c>.</summary>
@@ -60,6 +73,14 @@ internal sealed class HookedLayer
         ReLU or ReLU6 => ActivationKind.Rectifier,
         Sigmoid => ActivationKind.Sigmoid,
         Tanh => ActivationKind.Tanh,
+        _ => ActivationKind.None,
+    };
+
+    private static ActivationKind ActivationOf(string function) => function switch
+    {
+        "relu" or "relu6" => ActivationKind.Rectifier,
+        "sigmoid" or "expit" => ActivationKind.Sigmoid,
+        "tanh" => ActivationKind.Tanh,
         _ => ActivationKind.None,
     };
 

@@ -12,7 +12,7 @@ internal sealed class StepReader : IDisposable
     private readonly ForwardCapture _forward;
     private readonly ParameterReader _parameters;
     private readonly GuardedListener _listener;
-    private readonly HookSet _hooks;
+    private readonly WatchedModel _watched;
     private bool _nonFiniteSeen;
 
     public StepReader(nn.Module model, OverheadMeter meter)
@@ -20,12 +20,15 @@ internal sealed class StepReader : IDisposable
         _forward = new ForwardCapture(model, _batch);
         _parameters = new ParameterReader(model, _batch);
         _listener = new GuardedListener(_forward, meter);
-        _hooks = new HookSet(model, _listener);
+        _watched = new WatchedModel(model, _listener);
         Refresh();
     }
 
     /// <summary>The model and its modules.</summary>
-    public IReadOnlyList<HookedLayer> Layers => _hooks.Layers;
+    public IReadOnlyList<HookedLayer> Layers => _watched.Layers;
+
+    /// <summary>The activations seen so far that are no modules of their own.</summary>
+    public IEnumerable<(ActivationPlace Place, HookedLayer Layer)> Activations => _watched.Activations;
 
     /// <summary>Tensors without statistics so far.</summary>
     public long SkippedTensors { get; private set; }
@@ -37,7 +40,7 @@ internal sealed class StepReader : IDisposable
     public Exception? HookFault => _listener.Fault;
 
     /// <summary>True when a hook can listen to the layer.</summary>
-    public bool IsHooked(HookedLayer layer) => _hooks.IsHooked(layer);
+    public bool IsHooked(HookedLayer layer) => _watched.IsHooked(layer);
 
     /// <summary>Sets how much of the next step is captured.</summary>
     public void PlanNext(CapturePlan plan) => _forward.Plan = plan;
@@ -67,7 +70,7 @@ internal sealed class StepReader : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _hooks.Dispose();
+        _watched.Dispose();
         _forward.Dispose();
         _parameters.Dispose();
         _batch.Dispose();
@@ -125,8 +128,8 @@ internal sealed class StepReader : IDisposable
 
     private void Refresh()
     {
-        _hooks.Refresh();
-        var root = _hooks.Layers[0];
+        _watched.Refresh();
+        var root = _watched.Layers[0];
         _forward.Root = root.Description.HasWeights ? root : null;
     }
 }

@@ -18,6 +18,9 @@ internal sealed record LayerDescription
     /// <summary>True when it owns a parameter of two or more dimensions: it mixes its inputs.</summary>
     public bool HasWeights { get; init; }
 
+    /// <summary>True when it is no module but a function that the program calls.</summary>
+    public bool IsFunction { get; init; }
+
     /// <summary>True when its units are channels, dimension 1 of its output.</summary>
     public bool IsConvolution { get; init; }
 

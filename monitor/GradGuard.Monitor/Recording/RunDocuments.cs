@@ -4,10 +4,13 @@ namespace GradGuard.Monitor.Recording;
 
 /// <summary><c>run.json</c>: what was trained and watched, written once at the start.</summary>
 internal sealed record RunDocument(
-    int Schema, DateTimeOffset Started, string Model, IReadOnlyList<LayerDocument> Layers, RunSettings Settings, RunVersions Versions);
+    int Schema, DateTimeOffset Started, string Model, IReadOnlyList<LayerDocument> Layers, IReadOnlyList<CallSiteDocument> Activations, RunSettings Settings, RunVersions Versions);
 
-/// <summary>A module of the model; <c>Path</c> is empty for the model itself.</summary>
-internal sealed record LayerDocument(string Path, string Type, long? FanIn, long? Units);
+/// <summary>A module of the model and the line that created it; <c>Path</c> is empty for the model itself.</summary>
+internal sealed record LayerDocument(string Path, string Type, long? FanIn, long? Units, string? File, int? Line);
+
+/// <summary>An activation function called in the code of the model's classes.</summary>
+internal sealed record CallSiteDocument(string Name, string File, int Line);
 
 /// <summary>The options of the run.</summary>
 internal sealed record RunSettings(double OverheadBudget, int? SampleEvery, string OnAlert, IReadOnlyDictionary<string, double> Thresholds);
@@ -38,10 +41,17 @@ internal sealed record AlertDocument(
 /// <summary><c>summary.json</c>, written when the run completes; a run without one was cut short.</summary>
 internal sealed record SummaryDocument(
     int Schema, long Steps, long SampledSteps, double MonitorSeconds, double RunSeconds, double Overhead,
-    IReadOnlyDictionary<string, int> Alerts, IReadOnlyList<NotEvaluatedDocument> NotEvaluated, long SkippedTensors);
+    IReadOnlyDictionary<string, int> Alerts, IReadOnlyList<NotEvaluatedDocument> NotEvaluated,
+    CodeDocument Code, long SkippedTensors);
 
 /// <summary>What no verdict rests on.</summary>
 internal sealed record NotEvaluatedDocument(string Layer, string Reason);
+
+/// <summary>What of the model's code could be seen beyond hooks.</summary>
+internal sealed record CodeDocument(int ForwardCalls, int Activations, int ActivationsSeen, IReadOnlyList<HiddenDocument> Hidden);
+
+/// <summary>What in the code could not be seen.</summary>
+internal sealed record HiddenDocument(string Where, string Reason);
 
 /// <summary>
 /// JSON as a run directory holds it: camel case, nothing for what was not read, and <c>"NaN"</c>, <c>"Infinity"</c>,

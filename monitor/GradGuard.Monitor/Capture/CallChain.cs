@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Capture;
+
+/// <summary>A module of a watched model that is running.</summary>
+/// <param name="Model">The watched model.</param>
+/// <param name="Layer">The module.</param>
+/// <param name="Outer">What was running when it was called; null for nothing.</param>
+internal sealed record CallFrame(WatchedModel Model, HookedLayer Layer, CallFrame? Outer);
+
+/// <summary>
+/// The modules that are running right now, innermost first. Follows the flow of control, also into tasks, so that models that train
+/// at the same time do not mix.
+/// </summary>
+internal static class CallChain
+{
+    private static readonly AsyncLocal<CallFrame?> Innermost = new();
+
+    /// <summary>The innermost running module; null outside of all watched models.</summary>
+    public static CallFrame? Current
+    {
+        get => Innermost.Value;
+        set => Innermost.Value = value;
+    }
+
+    /// <summary>The frames of the innermost module: one for each watched model that contains it.</summary>
+    public static IEnumerable<CallFrame> OfInnermost()
+    {
+        var module = Current?.Layer.Module;
+        for (var frame = Current; frame is not null && ReferenceEquals(frame.Layer.Module, module); frame = frame.Outer)
+            yield return frame;
+    }
+
+    /// <summary>A frame for a module that is being called. A model's own call ends what an exception left of its call before.</summary>
+    public static CallFrame Over(CallFrame? outer, WatchedModel model, HookedLayer layer)
+    {
+        if (layer.Description.Path.Length == 0)
+        {
+            while (outer?.Model == model)
+                outer = outer.Outer;
+        }
+
+        return new CallFrame(model, layer, outer);
+    }
+
+    /// <summary>Ends a module's call, and those inside it that an exception left open.</summary>
+    public static void Leave(WatchedModel model, nn.Module module)
+    {
+        for (var frame = Current; frame is not null; frame = frame.Outer)
+        {
+            if (frame.Model != model || !ReferenceEquals(frame.Layer.Module, module))
+                continue;
+            Current = frame.Outer;
+            return;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.ComponentModel;
+using GradGuard.Monitor.Recording;
+
+namespace GradGuard.Monitor.Instrumentation;
+
+/// <summary>A row of the tables that the generator leaves in an assembly.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class CallSiteAttribute : Attribute
+{
+    private protected CallSiteAttribute()
+    {
+    }
+}
+
+/// <summary>A call of <c>forward</c> that is intercepted. Written by the generator.</summary>
+/// <param name="type">Metadata name of the enclosing type.</param>
+/// <param name="file">Path within the project.</param>
+/// <param name="line">Line, counted from 1.</param>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ForwardCallSiteAttribute(string type, string file, int line) : CallSiteAttribute
+{
+    internal string Type => type;
+
+    internal string File => file;
+
+    internal int Line => line;
+}
+
+/// <summary>A call of an activation function that is intercepted. Written by the generator.</summary>
+/// <param name="type">Metadata name of the enclosing type.</param>
+/// <param name="member">Enclosing method or property.</param>
+/// <param name="function">The function.</param>
+/// <param name="file">Path within the project.</param>
+/// <param name="line">Line, counted from 1.</param>
+/// <param name="ordinal">Which of several equal calls on one line, counted from 0.</param>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ActivationCallSiteAttribute(string type, string member, string function, string file, int line, int ordinal) : CallSiteAttribute
+{
+    internal ActivationPlace Place { get; } = new(type, member, function, file, line, ordinal);
+}
+
+/// <summary>A use of <c>forward</c> or of an activation function that no interceptor reaches. Written by the generator.</summary>
+/// <param name="type">Metadata name of the enclosing type.</param>
+/// <param name="name">What is used.</param>
+/// <param name="file">Path within the project.</param>
+/// <param name="line">Line, counted from 1.</param>
+/// <param name="reason">Why it cannot be seen.</param>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class HiddenCallSiteAttribute(string type, string name, string file, int line, string reason) : CallSiteAttribute
+{
+    internal string Type => type;
+
+    internal string Name => name;
+
+    internal string File => file;
+
+    internal int Line => line;
+
+    internal string Reason => reason;
+}
+
+/// <summary>Where a module class creates a layer. Written by the generator.</summary>
+/// <param name="type">Metadata name of the module class.</param>
+/// <param name="name">Name under which the layer is registered.</param>
+/// <param name="file">Path within the project.</param>
+/// <param name="line">Line, counted from 1.</param>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class LayerSourceAttribute(string type, string name, string file, int line) : CallSiteAttribute
+{
+    internal string Type => type;
+
+    internal string Name => name;
+
+    internal string File => file;
+
+    internal int Line => line;
+}

@@ -1,0 +1,81 @@
+using System.Reflection;
+using GradGuard.Monitor.Capture;
+using GradGuard.Monitor.Recording;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Instrumentation;
+
+/// <summary>The tables that the generator left in the assemblies of a model's own classes.</summary>
+internal sealed class InstrumentedCode
+{
+    private readonly Dictionary<(string Type, string Name), CodeLine> _layers = [];
+    private readonly IReadOnlyList<HookedLayer> _modules;
+
+    private InstrumentedCode(IReadOnlyList<HookedLayer> modules, HashSet<string> types, IReadOnlyList<Assembly> assemblies)
+    {
+        _modules = modules;
+        var tables = assemblies.Select(static assembly => (Assembly: assembly, Rows: assembly.GetCustomAttributes<CallSiteAttribute>().ToList())).ToList();
+        var rows = tables.SelectMany(static table => table.Rows).ToList();
+        foreach (var layer in rows.OfType<LayerSourceAttribute>())
+            _layers.TryAdd((layer.Type, layer.Name), new CodeLine(layer.File, layer.Line));
+        ForwardCalls = rows.OfType<ForwardCallSiteAttribute>().Count(call => types.Contains(call.Type));
+        Activations = [.. rows.OfType<ActivationCallSiteAttribute>().Select(static call => call.Place).Where(place => types.Contains(place.Type))];
+        Hidden = [.. tables.SelectMany(static table => table.Rows.OfType<HiddenCallSiteAttribute>().Select(row => (table.Assembly, Row: row)))
+            .Where(hidden => types.Contains(hidden.Row.Type) || !IsModule(hidden.Assembly, hidden.Row.Type))
+            .Select(static hidden => new HiddenCode($"{hidden.Row.Name} at {hidden.Row.File}:{hidden.Row.Line}", hidden.Row.Reason))];
+        IsComplete = tables.Count > 0 && tables.TrueForAll(static table => table.Rows.Count > 0);
+    }
+
+    /// <summary>Calls of <c>forward</c> in the model's classes that are intercepted.</summary>
+    public int ForwardCalls { get; }
+
+    /// <summary>Calls of activation functions in the model's classes that are intercepted.</summary>
+    public IReadOnlyList<ActivationPlace> Activations { get; }
+
+    /// <summary>What interceptors do not reach, in the model's classes and in code outside of modules.</summary>
+    public IReadOnlyList<HiddenCode> Hidden { get; }
+
+    /// <summary>True when the model has classes of the program's, all of them built with instrumentation.</summary>
+    public bool IsComplete { get; }
+
+    /// <summary>Reads the tables that concern a model.</summary>
+    /// <param name="modules">The model and its modules.</param>
+    public static InstrumentedCode Of(IReadOnlyList<HookedLayer> modules)
+    {
+        var types = modules.SelectMany(static module => OwnTypes(module.Module)).Distinct().ToList();
+        return new InstrumentedCode(modules, [.. types.Select(static type => type.FullName ?? type.Name)], [.. types.Select(static type => type.Assembly).Distinct()]);
+    }
+
+    /// <summary>The line that created a layer, or the list that holds it; null where the code does not tell.</summary>
+    public CodeLine? SourceOf(HookedLayer layer)
+    {
+        for (var path = layer.Description.Path; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('.'))])
+        {
+            foreach (var owner in _modules)
+            {
+                var prefix = owner.Description.Path.Length == 0 ? "" : owner.Description.Path + ".";
+                if (path.Length <= prefix.Length || !path.StartsWith(prefix, StringComparison.Ordinal))
+                    continue;
+                foreach (var type in OwnTypes(owner.Module))
+                {
+                    if (_layers.TryGetValue((type.FullName ?? type.Name, path[prefix.Length..]), out var line))
+                        return line;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A module's class and its base classes up to TorchSharp's, generic ones open.</summary>
+    private static IEnumerable<Type> OwnTypes(nn.Module module)
+    {
+        for (var type = module.GetType(); type is not null && type.Assembly != typeof(nn.Module).Assembly; type = type.BaseType)
+            yield return type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+    }
+
+    private static bool IsModule(Assembly assembly, string type) => assembly.GetType(type) is { } known && known.IsAssignableTo(typeof(nn.Module));
+}
+
+/// <summary>A line of the program.</summary>
+internal sealed record CodeLine(string File, int Line);

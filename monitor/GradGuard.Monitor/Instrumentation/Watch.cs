@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using GradGuard.Monitor.Capture;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Instrumentation;
+
+/// <summary>What interceptors call. Written by the generator; not for use by hand.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Watch
+{
+    /// <summary>True while a monitor is attached to any model.</summary>
+    public static bool IsOn
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => WatchSwitch.IsOn;
+    }
+
+    /// <summary>A module's <c>forward</c> is about to run.</summary>
+    /// <param name="module">The receiver; one that is no module of a watched model is left alone.</param>
+    /// <returns>To be told of the result, and disposed when the call ends, however it does.</returns>
+    public static ForwardCall Enter(object? module) => module is nn.Module known ? ForwardCall.Begin(known) : default;
+
+    /// <summary>An activation function ran.</summary>
+    /// <param name="site">Where in the code.</param>
+    /// <param name="input">Its argument.</param>
+    /// <param name="output">What it returned.</param>
+    /// <remarks>Outside of every watched model it is no activation of one: a hinge in a loss, a sigmoid that reads out a prediction.</remarks>
+    public static void Activation(ActivationSite site, Tensor input, Tensor output)
+    {
+        foreach (var frame in CallChain.OfInnermost())
+            frame.Model.Activation(frame.Layer, site.Place, input, output);
+    }
+}
