@@ -41,11 +41,13 @@ internal static class NonFiniteSearch
             .Concat(weights.Where(read => Bad(read.Gradient)).Select(static read => ParameterReader.LayerOf(read.Name)))
             .Distinct()
             .OrderBy(path => order.IndexOf(path) is var at && at < 0 ? int.MaxValue : at);
+        var last = forward.Sites.MaxBy(static site => site.LastCall);
         return new NonFiniteTrace(
             [.. weights.Where(read => Bad(read.Weight)).Select(static read => read.Name)],
             Bad(input),
             [.. outputs.Where(read => Bad(read.Output)).Select(static read => read.Site.Layer.Description.Path).Distinct()],
             [.. badGradients],
-            order.Count);
+            order.Count,
+            outputs.Any(read => read.Site == last && Bad(read.Gradient)));
     }
 }

@@ -64,6 +64,12 @@ internal sealed class NonFiniteDetector : IDetector
                     "Set SampleEvery = 1 to name the layer on the next run.");
         }
 
+        if (trace.LossGradient)
+        {
+            return ("", "backward: the gradient is NaN or infinite where it leaves the loss, though the loss and all outputs are finite",
+                "The loss has no finite slope here: log of a probability that is zero, sqrt or a norm at 0, a division. Prefer losses on logits, or add eps inside it.");
+        }
+
         var last = trace.Gradients[^1];
         return (last,
             $"backward: the gradient turns NaN or infinite at '{(last.Length == 0 ? "model" : last)}' while loss and outputs are finite" +

@@ -66,8 +66,9 @@ internal sealed record UpdateRecord(string Name, string Layer, int Dimensions, l
 /// <param name="Forward">Layers whose output does, in the order of the forward pass.</param>
 /// <param name="Gradients">Layers whose gradient does, in the order of the forward pass.</param>
 /// <param name="ForwardSeen">Layers whose output was looked at.</param>
+/// <param name="LossGradient">True when the gradient by the output of the last layer does: no layer had touched it yet.</param>
 internal sealed record NonFiniteTrace(
-    IReadOnlyList<string> Weights, bool Input, IReadOnlyList<string> Forward, IReadOnlyList<string> Gradients, int ForwardSeen);
+    IReadOnlyList<string> Weights, bool Input, IReadOnlyList<string> Forward, IReadOnlyList<string> Gradients, int ForwardSeen, bool LossGradient);
 
 /// <summary>A step whose gradient went through clipping by its norm.</summary>
 /// <param name="NormBefore">Norm of all its parameters' gradients before.</param>

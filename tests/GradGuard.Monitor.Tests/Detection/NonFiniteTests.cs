@@ -67,6 +67,20 @@ public sealed class NonFiniteTests
         Assert.Contains("backward", alert.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(SampleEvery))]
+    public void ALossWithoutAFiniteSlopeIsBlamedOnNoLayer(int every)
+    {
+        var alert = Only(new TrainingRun
+        {
+            Options = new() { SampleEvery = every },
+            Steps = 3,
+            Loss = static (output, _) => output.sum() + output.mul(0).sqrt().sum(),
+        }.Train(() => Models.Mlp()));
+        Assert.Equal(("", 0L), (alert.Layer, alert.Step));
+        Assert.Contains("loss", alert.Message, StringComparison.Ordinal);
+    }
+
     private static Alert Only(TrainingRun.Result result)
     {
         var alerts = result.Alerts.Where(alert => alert.Id != "GG9002").ToList();
