@@ -7,7 +7,7 @@ internal sealed class DetectionFailures(TextWriter output)
     public void Write(IReadOnlyList<HealthyRun> healthy, IReadOnlyList<FaultyRun> faulty)
     {
         foreach (var (program, outcome) in healthy.Where(static run => run.Outcome is { Trains: true, Alarmed: true }))
-            output.WriteLine($"FALSE ALARM {program.Name}, seed {outcome.Seed}: {string.Join(" ", outcome.Alerts)}");
+            output.WriteLine($"FALSE ALARM {program.Name}, seed {outcome.Seed}: {string.Join(" ", outcome.Alarms)}");
         foreach (var (program, outcome) in healthy.Where(static run => !run.Outcome.Trains))
             output.WriteLine($"DOES NOT TRAIN {program.Name}, seed {outcome.Seed}: loss {outcome.FinalLoss:G3}, trivial {outcome.TrivialLoss:G3}; {outcome.Alerts.Count} alerts");
         foreach (var run in faulty.Where(static run => run is { Counts: false, Twin.Trains: true }))

@@ -47,13 +47,13 @@ internal sealed class DetectionTables(TextWriter output, IReadOnlyList<HealthyRu
 
     private void WriteFaults(ProgramSet set)
     {
-        output.WriteLine($"| fault, {set.ToString().ToLowerInvariant()} set | programs | harmed runs | left out: no harm | left out: twin does not train | recall | right symptom | right layer | published rules, any |");
-        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+        output.WriteLine($"| fault, {set.ToString().ToLowerInvariant()} set | programs | harmed runs | left out: no harm | left out: twin does not train | recall | right symptom | right layer | right symptom, with Info | published rules, any |");
+        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var group in faulty.Where(run => run.Program.Set == set).GroupBy(static run => run.Program.Group))
         {
             var counted = group.Where(static run => run.Counts).ToList();
             var untrained = group.Count(static run => !run.Twin.Trains);
-            output.WriteLine($"| {group.Key} | {Programs(counted)} | {counted.Count} | {group.Count() - counted.Count - untrained} | {untrained} | {Recall(counted)} | {RightSymptom(counted)} | {RightLayer(counted)} | {Rate.Of(counted, static run => run.Outcome.PublishedRules.Count > 0)} |");
+            output.WriteLine($"| {group.Key} | {Programs(counted)} | {counted.Count} | {group.Count() - counted.Count - untrained} | {untrained} | {Recall(counted)} | {RightSymptom(counted)} | {RightLayer(counted)} | {Rate.Of(counted, static run => run.IsTold)} | {Rate.Of(counted, static run => run.Outcome.PublishedRules.Count > 0)} |");
         }
 
         output.WriteLine();
@@ -61,13 +61,13 @@ internal sealed class DetectionTables(TextWriter output, IReadOnlyList<HealthyRu
 
     private void WriteHealthy(ProgramSet set)
     {
-        output.WriteLine($"| healthy, {set.ToString().ToLowerInvariant()} set | programs | runs that train | left out: do not train | false alarms | what they say | published rules, any |");
-        output.WriteLine("|---|---:|---:|---:|---:|---|---:|");
+        output.WriteLine($"| healthy, {set.ToString().ToLowerInvariant()} set | programs | runs that train | left out: do not train | false alarms | what they say | at most Info | published rules, any |");
+        output.WriteLine("|---|---:|---:|---:|---:|---|---:|---:|");
         foreach (var group in healthy.Where(run => run.Program.Set == set).GroupBy(static run => run.Program.Group).OrderBy(static group => group.Key, StringComparer.Ordinal))
         {
             var counted = group.Where(static run => run.Outcome.Trains).ToList();
-            var ids = counted.SelectMany(static run => run.Outcome.Alerts.Select(static alert => alert.Id).Distinct()).CountBy(static id => id).OrderBy(static count => count.Key, StringComparer.Ordinal);
-            output.WriteLine($"| {group.Key} | {Programs(counted)} | {counted.Count} | {group.Count() - counted.Count} | {Rate.Of(counted, static run => run.Outcome.Alarmed)} | {string.Join(", ", ids.Select(static count => $"{count.Key} ×{count.Value}"))} | {Rate.Of(counted, static run => run.Outcome.PublishedRules.Count > 0)} |");
+            var ids = counted.SelectMany(static run => run.Outcome.Alarms.Select(static alert => alert.Id).Distinct()).CountBy(static id => id).OrderBy(static count => count.Key, StringComparer.Ordinal);
+            output.WriteLine($"| {group.Key} | {Programs(counted)} | {counted.Count} | {group.Count() - counted.Count} | {Rate.Of(counted, static run => run.Outcome.Alarmed)} | {string.Join(", ", ids.Select(static count => $"{count.Key} ×{count.Value}"))} | {counted.Count(static run => run.Outcome is { Alarmed: false, Alerts.Count: > 0 })} | {Rate.Of(counted, static run => run.Outcome.PublishedRules.Count > 0)} |");
         }
 
         output.WriteLine();

@@ -15,8 +15,11 @@ internal sealed record FaultyRun(SupervisedProgram Program, RunOutcome Outcome, 
     /// <summary>True where the fault has a layer to name.</summary>
     public bool HasCulprit => Outcome.Culprits.Count > 0;
 
-    /// <summary>The first alert that describes what the fault does.</summary>
-    public Alert? RightAlert => Outcome.Alerts.FirstOrDefault(alert => Fault.Symptoms.Contains(alert.Id));
+    /// <summary>The first alarm that describes what the fault does.</summary>
+    public Alert? RightAlert => Outcome.Alarms.FirstOrDefault(alert => Fault.Symptoms.Contains(alert.Id));
+
+    /// <summary>True where the fault is told, if only as information.</summary>
+    public bool IsTold => Outcome.Alerts.Any(alert => Fault.Symptoms.Contains(alert.Id));
 
     /// <summary>True where that alert names a module at fault, or one inside it.</summary>
     public bool NamesCulprit => RightAlert is { } alert

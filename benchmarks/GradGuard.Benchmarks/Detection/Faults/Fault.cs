@@ -11,8 +11,11 @@ internal abstract class Fault : Variation
     /// <summary>Catalogue numbers that describe what it does to training, the most telling first.</summary>
     public abstract IReadOnlyList<string> Symptoms { get; }
 
-    /// <summary>What too large a step does: updates out of proportion, explosion in depth or through time, spikes, a loss that jumps about, NaN.</summary>
-    protected static readonly IReadOnlyList<string> Explosion = ["GG9006", "GG9002", "GG9009", "GG9007", "GG9008", "GG9001"];
+    /// <summary>
+    /// What too large a step does: updates out of proportion, explosion in depth or through time, spikes, a loss that jumps about, NaN,
+    /// and units that it throws where they are dead or saturated.
+    /// </summary>
+    protected static readonly IReadOnlyList<string> Explosion = ["GG9006", "GG9002", "GG9009", "GG9007", "GG9008", "GG9001", "GG9004", "GG9005"];
 
     /// <summary>What too small a step does: updates out of proportion, a loss that stands still.</summary>
     protected static readonly IReadOnlyList<string> Standstill = ["GG9006", "GG9008"];

@@ -14,7 +14,7 @@ internal sealed class NeverCalled : Fault
 
     public override IReadOnlyList<string> Symptoms => ["GG9011"];
 
-    public override int Steps(int usual) => 560;
+    public override int Steps(int usual) => 640;
 
     public override bool Fits(Architecture architecture, LearningTask task, OptimizerKind optimizer) => true;
 

@@ -13,7 +13,7 @@ internal sealed class RawInputs : Fault
 
     public override string Name => "unnormalised inputs";
 
-    public override IReadOnlyList<string> Symptoms => ["GG9005", "GG9010", "GG9004", .. Explosion];
+    public override IReadOnlyList<string> Symptoms => ["GG9010", .. Explosion];
 
     public override bool Fits(Architecture architecture, LearningTask task, OptimizerKind optimizer) => task.Input is InputKind.Vector or InputKind.Image or InputKind.Sequence;
 

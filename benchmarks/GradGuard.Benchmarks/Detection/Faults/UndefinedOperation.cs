@@ -19,7 +19,7 @@ internal sealed class UndefinedOperation(UndefinedOperation.Kind operation) : Fa
         /// <summary>The logarithm of a ReLU's zeros.</summary>
         Log,
 
-        /// <summary>The root of a square at zero, as in a distance: its value is defined, its slope is not.</summary>
+        /// <summary>The root of a square at zero, a distance to itself: its value is defined, its slope is not.</summary>
         Sqrt,
 
         /// <summary>Division by a unit's standard deviation over the batch, which is zero for a unit that is silent.</summary>
@@ -55,7 +55,7 @@ internal sealed class UndefinedOperation(UndefinedOperation.Kind operation) : Fa
         public override Tensor forward(Tensor input) => kind switch
         {
             Kind.Log => input.log(),
-            Kind.Sqrt => input.square().sqrt(),
+            Kind.Sqrt => (input - input.amax([1L], keepdim: true)).square().sqrt(),
             _ => input / input.std(0, keepdim: true),
         };
     }

@@ -64,7 +64,7 @@ internal sealed class GanDiscriminator(ProgramSet set, int width, Func<Module<Te
             FinalLoss = DistanceToRing(generator),
             TrivialLoss = untrained,
             Losses = losses,
-            Alerts = [.. monitor.Alerts.Where(static alert => alert.Severity >= AlertSeverity.Warning)],
+            Alerts = monitor.Alerts,
             PublishedRules = published.Fired,
             Starved = new HashSet<string>(),
             Seconds = clock.Elapsed.TotalSeconds,

@@ -1,5 +1,6 @@
 using GradGuard.Benchmarks.Detection.Architectures;
 using GradGuard.Benchmarks.Detection.Programs;
+using GradGuard.Benchmarks.Detection.Tasks;
 using static TorchSharp.torch;
 
 namespace GradGuard.Benchmarks.Detection.HardCases;
@@ -11,11 +12,12 @@ internal sealed class SparseRelu : HardCase
 
     public override string Name => "sparse ReLU";
 
+    /// <summary>Where the layer reads inputs of unit size: beside smaller ones the bias would silence units for good.</summary>
     public override bool Fits(Architecture architecture)
-        => architecture is { Activation: Nonlinearity.Relu, IsRecurrent: false, Depth: <= 3 } && !(architecture is { Normalised: true, IsChain: true });
+        => architecture is { Activation: Nonlinearity.Relu, Depth: <= 3, Normalised: false, Input: InputKind.Vector or InputKind.Image };
 
     public override Architecture Redesign(Architecture architecture)
-        => architecture.Input == Tasks.InputKind.Image ? architecture : architecture with { Width = 2 * architecture.Width };
+        => architecture.Input == InputKind.Image ? architecture : architecture with { Width = 2 * architecture.Width };
 
     public override void Prepare(nn.Module<Tensor, Tensor> model)
     {

@@ -60,7 +60,7 @@ internal sealed class SparseReward(ProgramSet set, int width, int batch, double 
             FinalLoss = 1 - rewards[^Window..].Average(),
             TrivialLoss = 1 - (1.0 / Actions),
             Losses = losses,
-            Alerts = [.. monitor.Alerts.Where(static alert => alert.Severity >= AlertSeverity.Warning)],
+            Alerts = monitor.Alerts,
             PublishedRules = published.Fired,
             Starved = new HashSet<string>(),
             Seconds = clock.Elapsed.TotalSeconds,

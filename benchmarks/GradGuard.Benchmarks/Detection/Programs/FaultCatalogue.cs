@@ -31,6 +31,7 @@ internal static class FaultCatalogue
         new(() => new Detached(), 5),
         new(() => new NeverCalled(), 3),
         new(() => new MissingZeroGrad(), 6),
+        new(() => new AlwaysClipped(1e-3), 4),
         new(() => new WrongLossScale(1e-4), 4),
         new(() => new WrongLossScale(1e3), 4),
         new(() => new RawInputs(), 6),

@@ -23,6 +23,7 @@ internal sealed class ProgramPart(
         () => new ZeroInitTails(),
         () => new Accumulation(),
         () => new WithDropout(),
+        () => new Clipped(),
     ];
 
     /// <summary>Which figures they count for.</summary>

@@ -17,7 +17,7 @@ internal sealed record RunOutcome
     /// <summary>The loss that each step differentiated.</summary>
     public required IReadOnlyList<double> Losses { get; init; }
 
-    /// <summary>Alerts of at least <see cref="AlertSeverity.Warning"/>, in order.</summary>
+    /// <summary>All alerts, in order.</summary>
     public required IReadOnlyList<Alert> Alerts { get; init; }
 
     /// <summary>The published rules that spoke.</summary>
@@ -38,6 +38,9 @@ internal sealed record RunOutcome
     /// <summary>True where the program learned what it was to learn, whatever any detector says.</summary>
     public bool Trains => FinalLoss <= (1 - LeastLearned) * TrivialLoss;
 
+    /// <summary>Alerts that count as alarms: of at least <see cref="AlertSeverity.Warning"/>.</summary>
+    public IEnumerable<Alert> Alarms => Alerts.Where(static alert => alert.Severity >= AlertSeverity.Warning);
+
     /// <summary>True where an alarm was raised.</summary>
-    public bool Alarmed => Alerts.Count > 0;
+    public bool Alarmed => Alarms.Any();
 }

@@ -66,7 +66,7 @@ internal sealed class SupervisedProgram(
             Starved = starved,
             TrivialLoss = task.TrivialLoss(targets),
             Losses = losses,
-            Alerts = [.. monitor.Alerts.Where(static alert => alert.Severity >= AlertSeverity.Warning)],
+            Alerts = monitor.Alerts,
             PublishedRules = published.Fired,
             Culprits = culprits,
             Seconds = clock.Elapsed.TotalSeconds,
