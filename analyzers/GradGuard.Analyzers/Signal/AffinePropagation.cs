@@ -17,22 +17,19 @@ internal static class AffinePropagation
             return ForwardSignal.Unknown(node, "bias of unknown values");
         if (layer.Weight.Distribution is WeightDistribution.Identity)
             return ThroughIdentity(node, value, bias);
-        if (MapOf(layer, bias, node.Input.Shape) is not { } map)
+        if (SpatialReach.Of(layer, node.Input.Shape) is not { } reach || MapOf(layer, bias, reach) is not { } map || map.Forward(value) is not { } result)
             return ForwardSignal.Unknown(node, "weights of unknown values or width");
 
-        return map.Forward(value) is { } result
-            ? ForwardSignal.Known(node, result, isGaussian: true, new GradientEdge(node.Input, gradient => map.Backward(gradient))) with
-            {
-                UnitSpread = map.Inputs is { } inputs ? SquareSpread(layer.Weight.Distribution) / inputs : 0,
-            }
-            : ForwardSignal.Unknown(node, "weights of unknown values or width");
+        return ForwardSignal
+            .Known(node, result, isGaussian: true, new GradientEdge(node.Input, gradient => map.Backward(gradient)))
+            .With(
+                input.Concentration.ThroughWeights(value, (double?)layer.InFeatures / layer.Groups, reach),
+                map.Inputs is { } inputs ? Excess(layer.Weight.Distribution) / inputs : 0);
     }
 
-    /// <summary>The map of a layer whose input has the given shape; null where its weights or sizes are not known.</summary>
-    public static AffineMap? MapOf(Layer layer, WeightMoments bias, TensorShape inputShape)
+    /// <summary>The map of a layer; null where its weights or sizes are not known.</summary>
+    private static AffineMap? MapOf(Layer layer, WeightMoments bias, SpatialReach reach)
     {
-        if (SpatialReach.Of(layer, inputShape) is not { } reach)
-            return null;
         var weight = WeightMoments.Of(layer);
         var inputs = layer.InFeatures * reach.PerOutput / layer.Groups;
         var outputs = layer.OutFeatures * reach.PerInput / layer.Groups;
@@ -45,7 +42,7 @@ internal static class AffinePropagation
             BackwardGain = outputs * weight?.Variance,
             Inputs = inputs,
             Outputs = outputs,
-            SharedInputs = reach.PerPair / reach.PerOutput,
+            SharedInputs = reach.SharedByPairs,
             WeightMean = weight?.Mean ?? 0,
             Bias = bias,
         };
@@ -59,13 +56,13 @@ internal static class AffinePropagation
         return layer.Bias is { } bias ? WeightMoments.Of(bias.Distribution, layer.FanIn, layer.FanOut) : null;
     }
 
-    /// <summary>Relative variance of a squared weight, (E[w⁴] − E[w²]²)/E[w²]²: 4/5 for a uniform law, 2 for a normal one.</summary>
-    private static double SquareSpread(WeightDistribution distribution) => distribution switch
+    /// <summary>Excess kurtosis, E[w⁴]/E[w²]² − 3: −6/5 for a uniform law, 0 for a normal one.</summary>
+    private static double Excess(WeightDistribution distribution) => distribution switch
     {
-        WeightDistribution.Scaled scaled => SquareSpread(scaled.Inner),
+        WeightDistribution.Scaled scaled => Excess(scaled.Inner),
         WeightDistribution.FanInUniform or WeightDistribution.Uniform
-            or WeightDistribution.Xavier { IsUniform: true } or WeightDistribution.Kaiming { IsUniform: true } => 0.8,
-        _ => 2,
+            or WeightDistribution.Xavier { IsUniform: true } or WeightDistribution.Kaiming { IsUniform: true } => -1.2,
+        _ => 0,
     };
 
     /// <summary>Laws that scale with 1/fan_in give the same n·σ² at every width.</summary>

@@ -18,10 +18,12 @@ internal static class DropoutPropagation
             return ForwardSignal.Known(node, default, isGaussian: false, new GradientEdge(node.Input, _ => default(Moments)));
 
         var mask = 1 / (1 - probability);
-        return ForwardSignal.Known(
-            node,
-            value with { Square = value.Square * mask },
-            isGaussian: false,
-            new GradientEdge(node.Input, gradient => gradient with { Square = gradient.Square * mask }));
+        return ForwardSignal
+            .Known(
+                node,
+                value with { Square = value.Square * mask },
+                isGaussian: false,
+                new GradientEdge(node.Input, gradient => gradient with { Square = gradient.Square * mask }))
+            .With(Concentration.Sum(input.Concentration, value.WithinUnitVariance, default, value.Square * (mask - 1)));
     }
 }

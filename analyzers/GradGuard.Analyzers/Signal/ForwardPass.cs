@@ -97,9 +97,11 @@ internal sealed class ForwardPass
     /// <summary>A slice that drops a dimension of an output sequence keeps one step: the last one, in models that do not take the state instead.</summary>
     private static bool IsOneStep(ReshapeNode slice, TupleItemNode sequence) => slice.Shape.Rank is { } rank && rank + 1 == sequence.Shape.Rank;
 
-    /// <summary>Same values in another shape: the chain of functions goes on, and the gradient takes the way back.</summary>
+    /// <summary>Same values in another shape: the chain of functions goes on, and the gradient takes the way back. Flattened positions are units of their own.</summary>
     private static ForwardSignal PassThrough(GraphNode node, ForwardSignal input) =>
-        input.Value is null ? ForwardSignal.Unknown(node, input.UnknownBecause) : PointwisePropagation.Same(node, input);
+        input.Value is null ? ForwardSignal.Unknown(node, input.UnknownBecause)
+        : node.Shape.Rank is <= 2 ? PointwisePropagation.Same(node, input with { OriginConcentration = input.OriginConcentration.WithoutPattern })
+        : PointwisePropagation.Same(node, input);
 
     /// <summary>The value goes on, no gradient comes back.</summary>
     private static ForwardSignal Cut(GraphNode node, ForwardSignal input) => input.Value is { } value

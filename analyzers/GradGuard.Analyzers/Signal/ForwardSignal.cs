@@ -18,17 +18,23 @@ internal sealed record ForwardSignal
     /// <summary>Sums over many independent terms: close to Gaussian by the central limit theorem. False after an activation.</summary>
     public bool IsGaussian { get; init; }
 
-    /// <summary>
-    /// Relative variance, over units, of a unit's variance over samples: 0 for wide layers. Units that sum few terms differ in spread, which
-    /// matters where each is normalized by its own.
-    /// </summary>
-    public double UnitSpread { get; init; }
+    /// <summary>In how few directions each unit's variance lies: what makes units differ in spread, which matters where each is normalized by its own.</summary>
+    public Concentration Concentration { get; init; }
+
+    /// <summary>Excess kurtosis of the weights over the terms that a unit sums: what uniform weights take away from the spread of Gaussian ones.</summary>
+    public double WeightExcess { get; init; }
+
+    /// <summary>Relative variance, over units, of a unit's variance over samples: 0 for wide layers.</summary>
+    public double UnitSpread => Math.Max(0, (2 * Concentration.Total) + WeightExcess);
 
     /// <summary>The node that <see cref="Function"/> takes its argument from. A node that is no element-wise function is its own origin.</summary>
     public required GraphNode Origin { get; init; }
 
     /// <summary>Moments of the argument of <see cref="Function"/>, taken as Gaussian.</summary>
     public Moments OriginValue { get; init; }
+
+    /// <summary>The same for the origin.</summary>
+    public Concentration OriginConcentration { get; init; }
 
     /// <summary>The value as a function of its origin.</summary>
     public PointwiseFunction Function { get; init; } = PointwiseFunction.Identity;
@@ -57,6 +63,10 @@ internal sealed record ForwardSignal
         OriginValue = value,
         Edges = ImmutableArray.Create(edges),
     };
+
+    /// <summary>This value, where more is known of a unit's variance than that it has many directions.</summary>
+    public ForwardSignal With(Concentration concentration, double weightExcess = 0) =>
+        this with { Concentration = concentration, OriginConcentration = concentration, WeightExcess = weightExcess };
 
     /// <summary>Not known; neither is any gradient that passes here, but cut-off inputs aside it reaches all of them.</summary>
     public static ForwardSignal Unknown(GraphNode node, string because) => new()

@@ -13,11 +13,13 @@ internal sealed class GaussianTransform
     private static readonly double[] RootOf = Enumerable.Range(0, Terms + 2).Select(k => Math.Sqrt(k)).ToArray();
 
     private readonly Moments _source;
+    private readonly double[] _squares;
     private readonly double[] _slopeSquares;
 
     private GaussianTransform(Moments source, double mean, double square, double slopeSquare, double[] squares, double[] slopeSquares)
     {
         _source = source;
+        _squares = squares;
         _slopeSquares = slopeSquares;
         SlopeSquare = slopeSquare;
         Result = new(
@@ -65,6 +67,23 @@ internal sealed class GaussianTransform
             Slope(_source.AcrossSamples, gradient.AcrossSamples),
             Slope(_source.AcrossUnits, gradient.AcrossUnits),
             Slope(_source.AcrossBoth, gradient.AcrossBoth));
+
+    /// <summary>
+    /// Spread of the correlation between two samples of F(x), each unit's mean taken away, for one of <paramref name="spread"/> between two samples of x:
+    /// half the difference between what becomes of either side.
+    /// </summary>
+    public double CorrelationSpread(double spread) => 0.5 * (CorrelationGrowth(spread) - CorrelationGrowth(-spread));
+
+    /// <summary>The correlation between two samples of F(x), each unit's mean taken away, for a <paramref name="correlation"/> of x.</summary>
+    public double CorrelationGrowth(double correlation)
+    {
+        var shared = Correlation(_source.AcrossSamples);
+        var range = Result.Square - Result.AcrossSamples;
+        if (correlation == 0 || range <= 1e-12 * Result.Square)
+            return correlation;
+        var moved = Math.Max(-1, shared + ((1 - shared) * correlation));
+        return (TwoPoint(_squares, Result.Square, moved) - Result.AcrossSamples) / range;
+    }
 
     private static GaussianTransform OfConstant(Dual point, Moments source)
     {

@@ -18,7 +18,10 @@ internal static class JoinPropagation
             return PointwisePropagation.Join(node, left, right, (a, b) => a + b.Affine(sign, 0));
         if (Missing(left, right) is { } because)
             return ForwardSignal.Unknown(node, because);
-        return ForwardSignal.Known(node, left.Value!.Value.Plus(right.Value!.Value.Affine(sign, 0)), isGaussian: true, [.. node.Inputs.Select(Copy)]);
+        var (a, b) = (left.Value!.Value, right.Value!.Value);
+        return ForwardSignal
+            .Known(node, a.Plus(b.Affine(sign, 0)), isGaussian: true, [.. node.Inputs.Select(Copy)])
+            .With(Concentration.Sum(left.Concentration, a.WithinUnitVariance, right.Concentration, b.WithinUnitVariance));
     }
 
     public static ForwardSignal Through(MultiplyNode node, ForwardSignal left, ForwardSignal right)

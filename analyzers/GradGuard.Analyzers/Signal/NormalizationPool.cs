@@ -16,9 +16,6 @@ internal readonly record struct NormalizationPool
         _positions = positions;
     }
 
-    /// <summary>True where each unit has a mean and standard deviation of its own.</summary>
-    public bool IsOfOneUnit => _isOverSamples;
-
     /// <summary>Batch and instance norm: one unit, many samples or positions.</summary>
     public static NormalizationPool OverSamples { get; } = new(true, true, 1, double.PositiveInfinity);
 
@@ -31,6 +28,21 @@ internal readonly record struct NormalizationPool
 
     /// <summary>Part of the mean squared gradient that lies along the normalized value and is lost: one over the pool's size.</summary>
     public double ShareAlongValue => 1 / (_units * _positions);
+
+    /// <summary>
+    /// Relative variance, over pools, of a pool's variance. Of one unit over samples it is the unit's own. Of n units, the variance of their means over
+    /// positions is that of n − 1 free values (n where no mean is taken away), and the rest the average of n units' own.
+    /// </summary>
+    public double Spread(Moments centered, ForwardSignal input)
+    {
+        if (_isOverSamples)
+            return input.UnitSpread;
+        var share = centered.Square > 0 ? centered.AcrossSamples / centered.Square : 0;
+        var fixedShare = (1 / _positions) + ((1 - (1 / _positions)) * share);
+        var free = _isCentered ? _units - 1 : _units;
+        var means = free > 0 ? 2 * fixedShare * fixedShare / free : 0;
+        return means + ((1 - fixedShare) * (1 - fixedShare) * input.UnitSpread / _units);
+    }
 
     /// <summary>x minus the mean over its pool.</summary>
     public Moments Center(Moments x)

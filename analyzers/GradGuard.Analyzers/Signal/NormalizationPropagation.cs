@@ -7,17 +7,19 @@ namespace GradGuard.Analyzers.Signal;
 /// Normalization in training mode. Forward: values minus the mean of their pool (samples of a unit, units of a sample), over the pool's standard
 /// deviation. Backward through y = (x − mean)/std: the gradient loses its own mean and its share along y, and is divided by the
 /// std (Ioffe and Szegedy 2015; Yang et al. 2019, "A mean field theory of batch normalization", whose factor π/(π − 1) per ReLU layer follows).
-/// Pools are taken as large where their size is not known. A unit that sums n terms with weights of their own has a variance spread by κ/n
-/// over units, so the mean of 1/variance that the gradient sees is larger than 1/mean, by 1/(1 − κ/n) (n/(n − 2) for normal weights, the
-/// mean of an inverse χ²).
+/// Pools are taken as large where their size is not known. The variance of a pool differs from pool to pool, by a relative variance κ for a sum of 2/κ
+/// squared normals, so the mean of 1/variance that the gradient sees is larger than 1/mean, by 1/(1 − κ) (the mean of an inverse χ²).
 /// </summary>
 internal static class NormalizationPropagation
 {
     /// <summary>The library's default epsilon.</summary>
     private const double Epsilon = 1e-5;
 
-    /// <summary>Beyond this spread the mean of 1/variance hangs on the few quietest units and is no longer typical.</summary>
-    private const double MaxUnitSpread = 0.75;
+    /// <summary>
+    /// Half: a pool whose variance is a sum of four squared normals or fewer. The mean square of 1/variance is then infinite, so that the gradient hangs on
+    /// the quietest few pools of one draw of the weights, and is not known.
+    /// </summary>
+    private const double MaxSpread = 0.5;
 
     public static ForwardSignal Through(NormalizationNode node, ForwardSignal input)
     {
@@ -30,18 +32,20 @@ internal static class NormalizationPropagation
 
         var centered = pool.Center(x);
         var factor = 1 / (centered.Square + Epsilon);
-        var backwardFactor = pool.IsOfOneUnit ? factor / (1 - Math.Min(MaxUnitSpread, input.UnitSpread)) : factor;
+        var spread = pool.Spread(centered, input);
         var amplitude = Math.Sqrt(factor);
         var normalized = Scale(centered, factor) with { Mean = centered.Mean * amplitude };
         var value = normalized.Times(Moments.SharedBySamples(scale.Mean, scale.Variance)).Plus(Moments.SharedBySamples(shift.Mean, shift.Variance));
-        return ForwardSignal.Known(node, value, input.IsGaussian, new GradientEdge(node.Input, Backward));
+        return ForwardSignal.Known(node, value, input.IsGaussian, new GradientEdge(node.Input, Backward)).With(input.Concentration);
 
         Moments? Backward(Moments gradient)
         {
+            if (spread >= MaxSpread)
+                return null;
             var scaled = gradient.Times(Moments.SharedBySamples(scale.Mean, scale.Variance));
             var along = scaled.Square * pool.ShareAlongValue;
             var kept = pool.Center(scaled);
-            return Scale(kept with { Square = Math.Max(0, kept.Square - along) }, backwardFactor) with { Mean = 0 };
+            return Scale(kept with { Square = Math.Max(0, kept.Square - along) }, factor / (1 - spread)) with { Mean = 0 };
         }
     }
 

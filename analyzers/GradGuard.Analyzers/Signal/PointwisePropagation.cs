@@ -45,7 +45,15 @@ internal static class PointwisePropagation
         AddObserved(node.Inputs[0], input);
         if (second is not null && node.Inputs[1] != node.Inputs[0])
             AddObserved(node.Inputs[1], second);
-        return input with { Value = transform.Result, Function = function, OriginGain = gain, IsGaussian = false, Edges = edges.ToImmutable() };
+        return input with
+        {
+            Value = transform.Result,
+            Concentration = function.IsAffine ? input.OriginConcentration : input.OriginConcentration.Through(transform),
+            Function = function,
+            OriginGain = gain,
+            IsGaussian = false,
+            Edges = edges.ToImmutable(),
+        };
 
         void AddObserved(GraphNode step, ForwardSignal signal)
         {

@@ -24,20 +24,25 @@ internal static class PoolingPropagation
         };
     }
 
-    /// <summary>The mean of <paramref name="count"/> values of one unit.</summary>
-    public static Moments Mean(Moments x, double count) =>
-        x with
+    /// <summary>The mean of <paramref name="count"/> values of one unit; what all samples have alike in space is taken as smooth, and stays.</summary>
+    private static Moments Mean(Moments x, double count, double patternShare)
+    {
+        var kept = patternShare + ((1 - patternShare) / count);
+        return x with
         {
-            Square = (x.Square / count) + (x.AcrossSamples * (1 - (1 / count))),
-            AcrossUnits = (x.AcrossUnits / count) + (x.AcrossBoth * (1 - (1 / count))),
+            Square = x.AcrossSamples + ((x.Square - x.AcrossSamples) * kept),
+            AcrossUnits = x.AcrossBoth + ((x.AcrossUnits - x.AcrossBoth) * kept),
         };
+    }
 
     private static ForwardSignal Average(PoolingNode node, ForwardSignal input, double window, double density) =>
-        ForwardSignal.Known(
-            node,
-            Mean(input.Value!.Value, window),
-            isGaussian: input.IsGaussian,
-            new GradientEdge(node.Input, gradient => Spread(gradient, density / window, density * density)));
+        ForwardSignal
+            .Known(
+                node,
+                Mean(input.Value!.Value, window, input.Concentration.PatternShare),
+                isGaussian: input.IsGaussian,
+                new GradientEdge(node.Input, gradient => Spread(gradient, density / window, density * density)))
+            .With(input.Concentration.Averaged(window));
 
     private static Moments Spread(Moments gradient, double sameSample, double twoSamples) =>
         new(0, gradient.Square * sameSample, gradient.AcrossSamples * twoSamples, gradient.AcrossUnits * sameSample, gradient.AcrossBoth * twoSamples);

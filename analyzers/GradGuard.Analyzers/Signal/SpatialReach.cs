@@ -10,12 +10,35 @@ namespace GradGuard.Analyzers.Signal;
 /// <param name="PerOutput">Taps per output position.</param>
 /// <param name="PerInput">Taps per input position; the kernel over the stride for a wide input.</param>
 /// <param name="PerPair">Taps that two output positions have in common, averaged over pairs: fewer than per position, because edges differ.</param>
-internal readonly record struct SpatialReach(double PerOutput, double PerInput, double PerPair)
+/// <param name="PerPairSquare">The mean square of that number.</param>
+/// <param name="PerPositionSquare">The mean square, over positions, of a position's average over the others.</param>
+internal readonly record struct SpatialReach(double PerOutput, double PerInput, double PerPair, double PerPairSquare, double PerPositionSquare)
 {
+    /// <summary>A layer without a kernel, or one whose padding is negligible.</summary>
+    public static SpatialReach Point { get; } = new(1, 1, 1, 1, 1);
+
+    /// <summary>
+    /// Share of a value's inputs that it has in common with the same unit's values elsewhere: below 1 where zero padding takes some away at the edges.
+    /// </summary>
+    public double SharedByPairs => PerPair / PerOutput;
+
+    /// <summary>
+    /// Inverse participation ratio of the pattern that padding makes of a constant input. Its covariance between two positions is the number of taps
+    /// they have in common, less the means over either position; the number is a product over the axes.
+    /// </summary>
+    public double PatternConcentration
+    {
+        get
+        {
+            var trace = PerOutput - PerPair;
+            return trace > 0 ? Math.Max(0, PerPairSquare - (2 * PerPositionSquare) + (PerPair * PerPair)) / (trace * trace) : 0;
+        }
+    }
+
     /// <summary>The reach of a layer with a kernel; null where kernel, stride, padding or dilation is not known.</summary>
     public static SpatialReach? Of(Layer layer, TensorShape input)
     {
-        var (perOutput, perInput, perPair) = (1.0, 1.0, 1.0);
+        var reach = Point;
         for (var i = 0; i < layer.Kernel.Length; i++)
         {
             if (layer.Kernel[i] is not { } kernel || At(layer.Stride, i, 1) is not { } stride
@@ -27,9 +50,8 @@ internal readonly record struct SpatialReach(double PerOutput, double PerInput, 
             var isTransposed = layer.Kind is LayerKind.TransposedConvolution;
             if (input[i - layer.Kernel.Length] is not { } extent)
             {
-                perOutput *= isTransposed ? (double)kernel / stride : kernel;
-                perInput *= isTransposed ? kernel : (double)kernel / stride;
-                perPair *= isTransposed ? (double)kernel / stride : kernel;
+                var (taps, reached) = isTransposed ? ((double)kernel / stride, (double)kernel) : (kernel, (double)kernel / stride);
+                reach = reach.Times(new(taps, reached, taps, taps * taps, taps * taps));
                 continue;
             }
 
@@ -38,22 +60,51 @@ internal readonly record struct SpatialReach(double PerOutput, double PerInput, 
             var large = isTransposed ? ((extent - 1) * stride) - (2 * padding) + span : extent;
             if (small <= 0 || large <= 0)
                 return null;
-            var reached = Enumerable.Range(0, (int)kernel).Select(tap => (double)InBounds(tap * dilation, small, large, stride, padding)).ToArray();
-            var (taps, outputs) = (reached.Sum(), isTransposed ? large : small);
-            perOutput *= taps / outputs;
-            perPair *= reached.Sum(count => count / outputs * (count / outputs));
-            perInput *= taps / (isTransposed ? small : large);
+            var first = Enumerable.Range(0, (int)kernel).Select(tap => InBounds(tap * dilation, small, large, stride, padding)).ToArray();
+            reach = reach.Times(isTransposed ? OfTransposed(first, small, large) : OfAxis(first, small, large));
         }
-        return new(perOutput, perInput, perPair);
+        return reach;
     }
 
-    /// <summary>Positions o in [0, small) with o·stride − padding + tap inside [0, large).</summary>
-    private static long InBounds(long tap, long small, long large, long stride, long padding)
+    /// <summary>One axis of a convolution. Each tap is in bounds over a range of outputs, so two taps are over the two ranges' common part.</summary>
+    private static SpatialReach OfAxis((long First, long Last)[] ranges, long outputs, long inputs)
     {
-        var first = Math.Max(0, (long)Math.Ceiling((double)(padding - tap) / stride));
-        var last = Math.Min(small - 1, (long)Math.Floor((double)(large - 1 + padding - tap) / stride));
-        return Math.Max(0, last - first + 1);
+        double Share(long first, long last) => Math.Max(0, last - first + 1) / (double)outputs;
+        var shares = ranges.Select(range => Share(range.First, range.Last)).ToArray();
+        var (pairSquare, positionSquare) = (0.0, 0.0);
+        for (var s = 0; s < ranges.Length; s++)
+        {
+            for (var t = 0; t < ranges.Length; t++)
+            {
+                var both = Share(Math.Max(ranges[s].First, ranges[t].First), Math.Min(ranges[s].Last, ranges[t].Last));
+                pairSquare += both * both;
+                positionSquare += both * shares[s] * shares[t];
+            }
+        }
+        var perOutput = shares.Sum();
+        return new(perOutput, perOutput * outputs / inputs, shares.Sum(share => share * share), pairSquare, positionSquare);
     }
+
+    /// <summary>One axis of a transposed convolution; the pattern between its strides is taken as spread evenly.</summary>
+    private static SpatialReach OfTransposed((long First, long Last)[] ranges, long inputs, long outputs)
+    {
+        var counts = ranges.Select(range => Math.Max(0, range.Last - range.First + 1)).ToArray();
+        var perPair = counts.Sum(count => (double)count / outputs * ((double)count / outputs));
+        return new((double)counts.Sum() / outputs, (double)counts.Sum() / inputs, perPair, perPair * perPair, perPair * perPair);
+    }
+
+    private SpatialReach Times(SpatialReach axis) =>
+        new(
+            PerOutput * axis.PerOutput,
+            PerInput * axis.PerInput,
+            PerPair * axis.PerPair,
+            PerPairSquare * axis.PerPairSquare,
+            PerPositionSquare * axis.PerPositionSquare);
+
+    /// <summary>Positions o in [0, small) with o·stride − padding + tap inside [0, large): the first and the last.</summary>
+    private static (long First, long Last) InBounds(long tap, long small, long large, long stride, long padding) =>
+        (Math.Max(0, (long)Math.Ceiling((double)(padding - tap) / stride)),
+            Math.Min(small - 1, (long)Math.Floor((double)(large - 1 + padding - tap) / stride)));
 
     private static long? At(IReadOnlyList<long?> values, int index, long absent) =>
         values.Count == 0 ? absent : values[Math.Min(index, values.Count - 1)];

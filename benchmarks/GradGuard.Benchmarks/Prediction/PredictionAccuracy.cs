@@ -18,7 +18,7 @@ internal static class PredictionAccuracy
     public static void Run(PredictionOptions options, TextWriter output)
     {
         output.WriteLine($"seed {options.Seed}, {options.Models} random models a family");
-        output.WriteLine($"{"family",-9} {"ratio: median",13} {"p95",8} {"worst",8} {"target",7}   saturated share within 5 points");
+        output.WriteLine($"{"family",-9} {"ratio: median",13} {"p95",8} {"worst",8} {"target",7} {"unknown",9}   saturated share within 5 points");
         var random = new Random(options.Seed);
         torch.manual_seed(options.Seed);
         foreach (var family in ModelFamily.All.Where(family => options.Family is null || options.Family == family.Name))
@@ -28,10 +28,16 @@ internal static class PredictionAccuracy
     private static void Run(ModelFamily family, PredictionOptions options, Random random, TextWriter output)
     {
         var comparisons = new List<Comparison>();
-        while (comparisons.Count < options.Models)
+        var unknown = 0;
+        while (comparisons.Count + unknown < options.Models)
         {
             var model = family.Draw(random);
-            comparisons.Add(Compare(model));
+            if (Compare(model) is not { } comparison)
+            {
+                unknown++;
+                continue;
+            }
+            comparisons.Add(comparison);
             if (options.Family is not null && comparisons[^1].RatioError is var error && error > family.Target)
                 output.WriteLine(Invariant($"  {error:F2} (predicted {comparisons[^1].Predicted:E2}, measured {comparisons[^1].Measured:E2}): {model.Body}"));
         }
@@ -40,15 +46,17 @@ internal static class PredictionAccuracy
         var shares = comparisons.Where(comparison => comparison.SaturationError is not null).ToArray();
         var within = shares.Count(comparison => comparison.SaturationError <= SaturationTolerance);
         output.WriteLine(Invariant(
-            $"{family.Name,-9} {Factor(At(errors, 0.5)),13} {Factor(At(errors, 0.95)),8} {Factor(errors[^1]),8} {Factor(family.Target),7}   {(shares.Length > 0 ? $"{within} of {shares.Length}" : "-")}"));
+            $"{family.Name,-9} {Factor(At(errors, 0.5)),13} {Factor(At(errors, 0.95)),8} {Factor(errors[^1]),8} {Factor(family.Target),7} {$"{unknown} of {options.Models}",9}   {(shares.Length > 0 ? $"{within} of {shares.Length}" : "-")}"));
     }
 
-    private static Comparison Compare(RandomModel model)
+    /// <summary>Null where the ratio is not predicted.</summary>
+    private static Comparison? Compare(RandomModel model)
     {
         var graph = new GraphRecorder();
         var input = graph.Add(new InputNode("x", Location.None) { Shape = TensorShape.Of([.. model.InputShape.Select(extent => (long?)extent)]) });
         var report = SignalReport.Compute(graph.Graph(model.Body.Describe(graph, input)));
 
+        // Torch runs all the same, so that the models that follow are drawn alike.
         using var scope = NewDisposeScope();
         var recorder = new TorchRecorder();
         var x = randn(model.InputShape, dtype: ScalarType.Float64, requires_grad: true);
@@ -59,8 +67,8 @@ internal static class PredictionAccuracy
         var isRecurrent = recorder.Observed.Count == 1;
         var first = isRecurrent ? x.grad! : recorder.Observed[0].grad!;
         var measured = TorchRecorder.Rms(first) / TorchRecorder.Rms(recorder.Observed[^1].grad!);
-        var predicted = report[isRecurrent ? input : graph.Observed[0]].GradientRms / report[graph.Observed[^1]].GradientRms
-            ?? throw new InvalidOperationException($"No prediction for {model.Body}.");
+        if (report[isRecurrent ? input : graph.Observed[0]].GradientRms / report[graph.Observed[^1]].GradientRms is not { } predicted)
+            return null;
         var saturation = graph.Saturating.Zip(recorder.Saturated, (node, share) => Math.Abs(report[node].SaturatedShare!.Value - share)).ToArray();
         return new(predicted, measured, saturation.Length > 0 ? saturation[^1] : null);
     }
