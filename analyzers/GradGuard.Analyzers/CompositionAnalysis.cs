@@ -15,8 +15,9 @@ namespace GradGuard.Analyzers;
 /// </summary>
 internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compilation, AnalyzerOptions options, RuleClock? clock = null)
 {
-    private readonly Lazy<bool> _needsHooks = new(() => !IsInstrumented(options)
-        && (compilation.ReferencedAssemblyNames.Any(reference => reference.Name == MonitorCalls.AssemblyName) || HookRegistrations.AreIn(compilation)));
+    private readonly bool _isInstrumented = IsInstrumented(options);
+    private readonly Lazy<bool> _needsHooks = new(() =>
+        compilation.ReferencedAssemblyNames.Any(reference => reference.Name == MonitorCalls.AssemblyName) || HookRegistrations.AreIn(compilation));
 
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
 
@@ -38,10 +39,12 @@ internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compil
         options.AnalyzerConfigOptionsProvider.GlobalOptions.TryGetValue("build_property.GradGuardInstrument", out var value)
         && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
+    private bool NeedsHooks(ForwardCall call) => !_isInstrumented && (call.IsHooked || _needsHooks.Value);
+
     private void Check(INamedTypeSymbol type, OperationResolver operations, Action<Finding> report)
     {
         var code = ModuleCodeReader.Read(type, operations, torch);
-        var context = new CompositionContext(code, _needsHooks, finding =>
+        var context = new CompositionContext(code, NeedsHooks, finding =>
         {
             if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))
                 report(finding);

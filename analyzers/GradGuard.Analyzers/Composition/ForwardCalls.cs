@@ -12,13 +12,13 @@ internal static class ForwardCalls
     /// The call as one that could be <c>call()</c>. Null for <c>base.forward</c>, for one <c>forward</c> handing over to another of the same object, for a
     /// loss (nobody hooks those), and where the class has no <c>call</c> that takes the same arguments.
     /// </summary>
-    public static ForwardCall? Read(IInvocationOperation call, TorchSymbols torch)
+    public static ForwardCall? Read(IInvocationOperation call, HookedModules hooked, TorchSymbols torch)
     {
         if (call.Instance is not { Type: { } receiver } instance || IsLoss(receiver, torch) || !HasCall(receiver, call))
             return null;
         return instance is IInstanceReferenceOperation && (instance.Syntax is BaseExpressionSyntax || IsInForward(call))
             ? null
-            : new(NameIn(call.Syntax).GetLocation(), NameOf(instance));
+            : new(NameIn(call.Syntax).GetLocation(), NameOf(instance), hooked.Contain(instance));
     }
 
     private static bool IsLoss(ITypeSymbol receiver, TorchSymbols torch)

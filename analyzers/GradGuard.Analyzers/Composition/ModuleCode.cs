@@ -30,7 +30,8 @@ internal sealed class ModuleCode
 /// <summary>A call of <c>forward()</c> that could be <c>call()</c>.</summary>
 /// <param name="Location">The word <c>forward</c>.</param>
 /// <param name="Receiver">What it runs: the member's or variable's name, else the type's.</param>
-internal sealed record ForwardCall(Location Location, string Receiver);
+/// <param name="IsHooked">True where the same type registers hooks on that member or variable.</param>
+internal sealed record ForwardCall(Location Location, string Receiver, bool IsHooked);
 
 /// <summary>A call of <c>functional.dropout</c> or its relatives.</summary>
 /// <param name="Location">The whole call.</param>

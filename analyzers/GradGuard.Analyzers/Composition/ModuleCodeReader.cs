@@ -19,10 +19,11 @@ internal static class ModuleCodeReader
             .Select(call => (Call: call, Kind: torch.TrainingCallOf(call.TargetMethod))).ToList();
         var isPlain = torch.IsUserModule(type) && PlainModules.Contains(type, torch);
         var isJudged = isPlain && !calls.Any(call => KeepsItsOwnList(call.Call, call.Kind, torch));
+        var hooked = new HookedModules(calls.Where(call => call.Kind is TrainingCallKind.RegisterHook).Select(call => call.Call));
         return new()
         {
             Type = type,
-            ForwardCalls = calls.Where(call => call.Kind is TrainingCallKind.Forward).Select(call => ForwardCalls.Read(call.Call, torch)).OfType<ForwardCall>().ToImmutableArray(),
+            ForwardCalls = calls.Where(call => call.Kind is TrainingCallKind.Forward).Select(call => ForwardCalls.Read(call.Call, hooked, torch)).OfType<ForwardCall>().ToImmutableArray(),
             EndlessDropouts = torch.IsUserModule(type) ? Dropouts.WithoutEnd(code, torch).ToImmutableArray() : ImmutableArray<DropoutCall>.Empty,
             Constructions = isJudged
                 ? type.InstanceConstructors.Select(constructor => ConstructionReader.Read(type, constructor, operations, torch)).OfType<Construction>().ToImmutableArray()

@@ -10,10 +10,11 @@ internal sealed class GG6001ForwardCalled() : CompositionRule(ModulesDescriptors
     {
         foreach (var call in composition.Code.ForwardCalls)
         {
+            var isMissed = composition.NeedsHooks(call);
             composition.Report(new(
-                ModulesDescriptors.ForwardCalled, call.Location, call.Receiver, composition.NeedsHooks ? "they see nothing of this module" : "whoever observes modules sees nothing of this one")
+                ModulesDescriptors.ForwardCalled, call.Location, call.Receiver, isMissed ? "they see nothing of this module" : "whoever observes modules sees nothing of this one")
             {
-                Severity = composition.NeedsHooks ? DiagnosticSeverity.Warning : null,
+                Severity = isMissed ? DiagnosticSeverity.Warning : null,
             });
         }
     }

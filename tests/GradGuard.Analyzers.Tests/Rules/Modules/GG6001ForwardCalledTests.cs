@@ -52,6 +52,31 @@ public class GG6001ForwardCalledTests() : OneRuleTests("GG6001")
     public Task WithHooksInAnotherFile_IsAWarning() =>
         FindsForwardAsync(DiagnosticSeverity.Warning, "", [], "class Probe { void Watch(Linear layer) => layer.register_forward_pre_hook((module, input) => input); }");
 
+    [Theory]
+    [InlineData("var own = Linear(4, 2); own.register_forward_hook((module, input, output) => output); own.call(x);", DiagnosticSeverity.Info)]
+    [InlineData("var own = Linear(4, 2); own = own.to(CPU); own.register_forward_hook((module, input, output) => output);", DiagnosticSeverity.Info)]
+    [InlineData("var own = Linear(4, 2); own.register_forward_hook((module, input, output) => output); Hand(own);", DiagnosticSeverity.Warning)]
+    [InlineData("foreach (var own in layer.children()) ((Linear)own).register_forward_hook((module, input, output) => output);", DiagnosticSeverity.Warning)]
+    [InlineData("layer.register_forward_hook((module, input, output) => output);", DiagnosticSeverity.Warning)]
+    public Task WithHooksInAnotherMethod_WhatMayBeTheSameModule_IsAWarning(string code, DiagnosticSeverity severity) => FindsForwardAsync(
+        severity, "", [], $"class Probe {{ void Watch(Linear layer, Tensor x) {{ {code} }} void Hand(Linear given) {{ }} }}");
+
+    [Fact]
+    public Task WithHooksOnTheModuleOfOneMethod_ThatModuleOnly_IsAWarning() => Rule.FindsAsync(
+        """
+        class Probe
+        {
+            void Run(Tensor x)
+            {
+                var layer = Linear(4, 2);
+                layer.register_forward_hook((module, input, output) => output);
+                Console.WriteLine(layer.{|#0:forward|}(x));
+            }
+        }
+        """,
+        "GG6001",
+        DiagnosticSeverity.Warning);
+
     [Fact]
     public Task WithHooksOnlyInAComment_IsASuggestion() =>
         FindsForwardAsync(DiagnosticSeverity.Info, "", [], "// register_forward_hook would show it\nclass Probe { string Name => \"register_forward_hook\"; }");
