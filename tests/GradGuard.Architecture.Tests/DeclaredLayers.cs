@@ -85,9 +85,13 @@ internal static class DeclaredLayers
             "what is loaded does not depend on what is done with it"),
         new("Analysis", "GradGuard.Cli.Analysis", ["Input", "Analyzer", "Rules"],
             "it runs the rules and hands on plain data"),
-        new("Formats", "GradGuard.Cli.Formats", ["Analysis", "Input"],
+        new("Prediction", "GradGuard.Cli.Prediction", ["Input", "Signal", "Graph", "Source", "Torch"],
+            "it hands on what the analyzers compute, and judges nothing"),
+        new("Formats", "GradGuard.Cli.Formats", ["Analysis", "Prediction", "Input", "Signal"],
             "a format writes down what it is given, and decides nothing"),
-        new("Commands", "GradGuard.Cli.Commands", ["Formats", "Analysis", "Input", "Analyzer"],
+        new("Baselines", "GradGuard.Cli.Baselines", ["Formats", "Analysis", "Input"],
+            "it tells accepted findings from new ones, whichever command asks"),
+        new("Commands", "GradGuard.Cli.Commands", ["Baselines", "Formats", "Prediction", "Analysis", "Input", "Analyzer"],
             "a command only wires input, analysis and format together"),
     ];
 }

@@ -6,7 +6,8 @@ namespace GradGuard.Analyzers.Signal;
 /// <summary>What is predicted of each layer of a model at the start of training, in the order of evaluation.</summary>
 internal sealed class PredictionTable
 {
-    private static readonly string[] Header =
+    /// <summary>The heading of each column, in the order of <see cref="PredictionRow.Cells"/>.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
         ["layer", "kind", "fan-in", "pre-act. std", "saturated", "dead", "gradient gain", "gradient / last"];
 
     private PredictionTable(string model, IReadOnlyList<PredictionRow> rows, IReadOnlyList<string> notes)
@@ -41,14 +42,17 @@ internal sealed class PredictionTable
         return new(report.Graph.Name, rows, notes);
     }
 
+    /// <summary>The model's name, then <see cref="Lines"/>.</summary>
+    public override string ToString() => string.Join("\n", new[] { Model }.Concat(Lines()));
+
     /// <summary>The table with aligned columns, one layer a line, notes below. Numbers are in the invariant culture.</summary>
-    public override string ToString()
+    public IEnumerable<string> Lines()
     {
-        var cells = new List<string[]> { Header };
+        var cells = new List<IReadOnlyList<string>> { Columns };
         cells.AddRange(Rows.Select(row => row.Cells()));
-        var widths = Enumerable.Range(0, Header.Length).Select(column => cells.Max(line => line[column].Length)).ToArray();
+        var widths = Enumerable.Range(0, Columns.Count).Select(column => cells.Max(line => line[column].Length)).ToArray();
         var lines = cells.Select(line => string.Join("  ", line.Select((cell, column) => Align(cell, widths[column], column))).TrimEnd());
-        return string.Join("\n", new[] { Model }.Concat(lines).Concat(Notes.Select(note => $"- {note}")));
+        return lines.Concat(Notes.Select(note => $"- {note}"));
     }
 
     private static string Align(string cell, int width, int column) => column < 2 ? cell.PadRight(width) : cell.PadLeft(width);
@@ -74,6 +78,10 @@ internal sealed record PredictionRow(
     double? GradientRatio)
 {
     private const string NotKnown = "?";
+    private const string ByHand = "(by hand)";
+
+    /// <summary>True for a product that no layer makes: the code multiplies itself.</summary>
+    internal bool IsByHand => Layer == ByHand;
 
     public static PredictionRow Of(SignalReport report, NodeSignal signal, double? gain)
     {
@@ -85,7 +93,7 @@ internal sealed record PredictionRow(
         };
         var activation = report.ActivationAfter(signal.Node);
         return new(
-            layer is { Path.Length: > 0 } ? layer.Path : "(by hand)",
+            layer is { Path.Length: > 0 } ? layer.Path : ByHand,
             layer?.Kind.ToString() ?? (signal.Node is RecurrenceNode ? "Recurrence" : "Product"),
             layer?.FanIn ?? (signal.Node as ProductNode)?.InnerWidth,
             signal.Value?.Std,

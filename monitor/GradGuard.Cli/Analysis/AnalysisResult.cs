@@ -19,6 +19,16 @@ internal sealed record AnalysisResult(
     TimeSpan Elapsed,
     IReadOnlyList<Timing> Timings)
 {
+    /// <summary>How many findings a baseline has taken out.</summary>
+    public int Accepted { get; private init; }
+
+    /// <summary>The same run with only those findings that <paramref name="select"/> leaves.</summary>
+    public AnalysisResult Only(Func<IEnumerable<Finding>, IReadOnlyList<Finding>> select)
+    {
+        var left = select(Findings);
+        return this with { Findings = left, Accepted = Findings.Count - left.Count };
+    }
+
     public int Count(Severity severity) => Findings.Count(finding => finding.Severity == severity);
 }
 

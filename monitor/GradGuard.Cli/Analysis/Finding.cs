@@ -26,6 +26,9 @@ internal sealed record Finding
     /// <summary>The member that holds it, such as <c>Models.Net.forward</c>; empty outside of any.</summary>
     public required string Symbol { get; init; }
 
+    /// <summary>The code around it as <see cref="NormalizedContext"/> writes it.</summary>
+    public required string Context { get; init; }
+
     /// <summary>The source line on which it starts, without a line break.</summary>
     public required string Line { get; init; }
 }

@@ -12,6 +12,7 @@ internal sealed class FindingFactory(string workingDirectory)
     {
         var place = diagnostic.Location;
         var tree = place.SourceTree ?? throw new InvalidOperationException($"{diagnostic.Id} names no place in a source file.");
+        var node = tree.GetRoot().FindNode(place.SourceSpan, getInnermostNodeForTie: true);
         return new()
         {
             Id = diagnostic.Id,
@@ -27,7 +28,8 @@ internal sealed class FindingFactory(string workingDirectory)
             Help = diagnostic.Descriptor.HelpLinkUri,
             Place = Span(place),
             RelatedPlaces = [.. diagnostic.AdditionalLocations.Where(related => related.SourceTree is not null).Select(Span)],
-            Symbol = SymbolAround(tree.GetRoot().FindNode(place.SourceSpan)),
+            Symbol = SymbolAround(node),
+            Context = NormalizedContext.Around(node),
             Line = tree.GetText().Lines.GetLineFromPosition(place.SourceSpan.Start).ToString(),
         };
     }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using GradGuard.Cli.Analysis;
+using GradGuard.Cli.Baselines;
 using GradGuard.Cli.Formats;
-using GradGuard.Cli.Input;
 using Spectre.Console;
 
 namespace GradGuard.Cli.Commands;
@@ -19,6 +19,8 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
         return command.WithExamples(
             ("gradguard analyze src", "a folder, and every project in it"),
             ("gradguard analyze . --rules GG1,GG2 --exclude tests", "some rules, some files"),
+            ("gradguard analyze . --write-baseline gradguard.baseline.json", "accept what is there today"),
+            ("gradguard analyze . --baseline gradguard.baseline.json", "and fail on what is new"),
             ("gradguard analyze . --format sarif > gradguard.sarif", "for a code host"),
             ("gradguard analyze Model.cs --fail-on info", "one file, strictly"));
     }
@@ -26,19 +28,30 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var sinceStart = Stopwatch.StartNew();
-        var path = Path.GetFullPath(parsed.GetRequiredValue(_options.Target), workingDirectory);
         var isWanted = RuleSelection.Parse(parsed.GetValue(_options.Rules)!);
-        var excluded = new PathPatterns(parsed.GetValue(_options.Exclude)!);
-        var references = parsed.GetValue(_options.Reference)!.Select(reference => Path.GetFullPath(reference, workingDirectory));
-        var target = Target.Load(path, file => excluded.Match(Path.GetRelativePath(path, file)), [.. references]);
+        var accepted = parsed.GetValue(_options.Baseline) is { } known ? BaselineFile.Read(FullPath(known)) : null;
+        var target = _options.Target.Load(parsed, workingDirectory);
 
-        var analysis = new SourceAnalysis(isWanted, new FindingFactory(workingDirectory));
         var progress = new ProgressLine(errors);
-        var result = await analysis.RunAsync(target, sinceStart, progress, cancellation);
+        var result = await new SourceAnalysis(isWanted, new FindingFactory(workingDirectory)).RunAsync(target, sinceStart, progress, cancellation);
         progress.Clear();
+        if (parsed.GetValue(_options.WriteBaseline) is { } baseline)
+            return Accept(result, FullPath(baseline));
+
+        if (accepted is not null)
+            result = result.Only(accepted.New);
         Write(result, parsed.GetValue(_options.Format), parsed.GetValue(_options.Timings));
         return parsed.GetValue(_options.FailOn).ExitCodeFor(result.Findings);
     }
+
+    private int Accept(AnalysisResult result, string path)
+    {
+        BaselineFile.Write(path, Baseline.Of(result.Findings));
+        console.WriteLine($"{result.Findings.Count} findings accepted in {path}");
+        return ExitCode.Clean;
+    }
+
+    private string FullPath(string path) => Path.GetFullPath(path, workingDirectory);
 
     private void Write(AnalysisResult result, OutputFormat format, bool showTimings)
     {

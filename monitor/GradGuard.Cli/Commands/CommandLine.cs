@@ -49,5 +49,6 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter errors, strin
     private RootCommand Commands() => new("GradGuard: says where gradients vanish, explode and die in neural networks written with TorchSharp.")
     {
         new AnalyzeCommand(console, errors, workingDirectory).Create(),
+        new PredictCommand(console, errors, workingDirectory).Create(),
     };
 }

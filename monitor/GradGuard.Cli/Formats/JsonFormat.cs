@@ -16,6 +16,7 @@ internal sealed class JsonFormat : IFindingsFormat
                 Errors = result.Count(Severity.Error),
                 Warnings = result.Count(Severity.Warning),
                 Infos = result.Count(Severity.Info),
+                result.Accepted,
                 result.Files,
                 Compilations = result.Units,
                 UnresolvedNames = result.UnresolvedNames.Values.Sum(),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using GradGuard.Cli.Analysis;
 
@@ -73,10 +75,15 @@ internal sealed class SarifFormat(string workingDirectory) : IFindingsFormat
                 LogicalLocations = finding.Symbol.Length > 0 ? new[] { new { FullyQualifiedName = finding.Symbol } } : null,
             },
         },
+        PartialFingerprints = new Dictionary<string, string> { ["gradguard/v1"] = Fingerprint(finding) },
         RelatedLocations = finding.RelatedPlaces.Count > 0
             ? finding.RelatedPlaces.Select((place, index) => new { Id = index, PhysicalLocation = Physical(place, null) })
             : null,
     };
+
+    /// <summary>The same for a finding whose lines have moved, so that a code host knows it again.</summary>
+    private static string Fingerprint(Finding finding) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{finding.Id}\n{finding.Symbol}\n{finding.Context}")));
 
     private static object Physical(SourceSpan place, object? line) => new
     {

@@ -70,8 +70,10 @@ internal sealed class TextFormat(IAnsiConsole console)
         var parts = new List<string>
         {
             string.Join(", ", counts) + $" in {Count(result.Files, "file")}",
-            Unresolved(result.UnresolvedNames),
         };
+        if (result.Accepted > 0)
+            parts.Add($"{result.Accepted} accepted in the baseline");
+        parts.Add(Unresolved(result.UnresolvedNames));
         if (result.Skipped.Count > 0)
             parts.Add($"{result.Skipped.Count} skipped");
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"{result.Elapsed.TotalSeconds:F1} s"));

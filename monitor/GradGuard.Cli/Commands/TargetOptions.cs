@@ -1,0 +1,35 @@
+using System.CommandLine;
+using GradGuard.Cli.Input;
+
+namespace GradGuard.Cli.Commands;
+
+/// <summary>What says which sources are meant; the same for each command that reads some.</summary>
+internal sealed class TargetOptions
+{
+    private readonly Argument<string> _target = new("TARGET") { Description = "A folder of sources, or one .cs file. Nothing is restored or built." };
+
+    private readonly Option<string[]> _exclude = Several("--exclude", "PATTERN", "Leave out files and folders: a name, or a path in TARGET with * and **.");
+
+    private readonly Option<string[]> _reference = Several("--reference", "DLL", "Also compile against this assembly, or all in this folder.");
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_target);
+        command.Options.Add(_exclude);
+        command.Options.Add(_reference);
+    }
+
+    /// <summary>Loads what was named.</summary>
+    /// <exception cref="InputException">Nothing there can be analysed.</exception>
+    public LoadedTarget Load(ParseResult parsed, string workingDirectory)
+    {
+        var path = Path.GetFullPath(parsed.GetRequiredValue(_target), workingDirectory);
+        var excluded = new PathPatterns(parsed.GetValue(_exclude)!);
+        var references = parsed.GetValue(_reference)!.Select(reference => Path.GetFullPath(reference, workingDirectory));
+        return Target.Load(path, file => excluded.Match(Path.GetRelativePath(path, file)), [.. references]);
+    }
+
+    /// <summary>An option that may be given several times.</summary>
+    public static Option<string[]> Several(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description, DefaultValueFactory = _ => [] };
+}
