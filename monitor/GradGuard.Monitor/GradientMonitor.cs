@@ -15,19 +15,26 @@ namespace GradGuard.Monitor;
 /// with layer, cause and advice. Parameters end up bit for bit as they would without it.
 /// </summary>
 /// <remarks>Not thread-safe: use it from the thread that trains.</remarks>
-public sealed class GradientMonitor : IDisposable
+public sealed partial class GradientMonitor : IDisposable
 {
+    /// <summary>Alerts held at most; a run of months must not grow by them.</summary>
+    private const int HeldAlerts = 1000;
+
     private readonly GradientMonitorOptions _options;
     private readonly ILogger _logger;
     private readonly OverheadMeter _meter = new();
     private readonly SamplingSchedule _schedule;
     private readonly StepReader _reader;
-    private readonly DetectorSet _detectors;
-    private readonly AlertGate _gate = new();
+    private readonly BudgetWatch? _budget;
+    private readonly LossScaling _scale = new();
     private readonly RunLog? _log;
     private readonly List<Alert> _alerts = [];
+    private readonly SortedDictionary<string, int> _alertCounts = new(StringComparer.Ordinal);
     private readonly Queue<Alert> _toRaise = new();
+    private DetectorSet _detectors;
+    private AlertGate _gate;
     private ClippingRecord? _clipping;
+    private double _lossScale = 1;
     private long _steps;
     private long _sampledSteps;
     private bool _faulted;
@@ -38,13 +45,15 @@ public sealed class GradientMonitor : IDisposable
         _options = options;
         _logger = options.LoggerFactory?.CreateLogger<GradientMonitor>() ?? (ILogger)NullLogger.Instance;
         _schedule = new SamplingSchedule(options.OverheadBudget, options.SampleEvery);
+        _budget = options.SampleEvery is null ? new BudgetWatch(options.OverheadBudget) : null;
         _detectors = new DetectorSet(options.Thresholds);
+        _gate = NewGate();
         _reader = new StepReader(model, _meter);
         if (options.RunDirectory is { } directory)
-            _log = RunLog.Start(directory, RunDocumentFactory.Header(model, _reader.Layers, options), fault => Report("cannot write the run directory", fault));
+            _log = RunLog.Start(directory, RunDocumentFactory.Header(model, _reader.Layers, options), options.RecordFileBytes, fault => Report("cannot write the run directory", fault));
     }
 
-    /// <summary>Alerts raised so far, in order.</summary>
+    /// <summary>Alerts raised so far, in order: the last 1,000. <see cref="Summary"/> counts all, and <c>alerts.jsonl</c> holds them.</summary>
     public IReadOnlyList<Alert> Alerts => _alerts;
 
     /// <summary>Where this run is written; <see langword="null"/> when nothing is.</summary>
@@ -53,13 +62,28 @@ public sealed class GradientMonitor : IDisposable
     /// <summary>True once an alert met <see cref="AlertAction.Stop"/>: leave the training loop.</summary>
     public bool StopRequested { get; private set; }
 
+    /// <summary>The state that training began in; null until the first 10 steps have been seen, and in a resumed run.</summary>
+    public PreflightReport? Preflight => _detectors.Preflight;
+
+    /// <summary>
+    /// Factor that the program multiplies the loss by before backward, as training in half precision does; 1 for none. Set it whenever it
+    /// changes. It is divided out of what is recorded; parameter gradients that the program has unscaled already are left alone.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not a positive, finite number.</exception>
+    public double LossScale
+    {
+        get => _lossScale;
+        set => _lossScale = value > 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "LossScale is the factor that the loss is multiplied by: give a positive, finite number.");
+    }
+
     /// <summary>Raised for each alert, inside <see cref="Observe"/>. What a handler throws goes to the training loop.</summary>
     public event EventHandler<Alert>? AlertRaised;
 
     /// <summary>Starts watching <paramref name="model"/>.</summary>
     /// <param name="model">The model that will be trained, called through <c>call</c> (TorchSharp skips hooks on <c>forward</c>).</param>
     /// <param name="options">Settings; defaults otherwise.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
+    /// <exception cref="ArgumentException">A setting is outside its range; the message names it.</exception>
     public static GradientMonitor Attach(nn.Module model, GradientMonitorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -82,7 +106,7 @@ public sealed class GradientMonitor : IDisposable
         try
         {
             if (!_faulted)
-                Take(_reader.Read(step, loss, sampled) with { Clipping = _clipping });
+                Take(_reader.Read(step, loss, sampled, _lossScale) with { Clipping = _clipping });
             if (_reader.HookFault is { } fault)
                 Disable(fault);
         }
@@ -94,7 +118,11 @@ public sealed class GradientMonitor : IDisposable
         _clipping = null;
         _meter.Add(start);
         if (_meter.EndStep() is { } cost)
+        {
             _schedule.StepEnded(step, sampled, cost.Own, cost.Training);
+            WatchBudget(step, cost.Own, cost.Training);
+        }
+
         PlanNext();
         RaiseAlerts();
     }
@@ -131,9 +159,8 @@ public sealed class GradientMonitor : IDisposable
         SampledSteps = _sampledSteps,
         MonitorTime = _meter.OwnTime,
         RunTime = _meter.RunTime,
-        AlertCounts = _alerts.GroupBy(static alert => alert.Id).OrderBy(static group => group.Key, StringComparer.Ordinal)
-            .ToDictionary(static group => group.Key, static group => group.Count()),
-        NotEvaluated = Coverage.NotEvaluated(_reader, _options.Thresholds, _sampledSteps, _faulted),
+        AlertCounts = new Dictionary<string, int>(_alertCounts),
+        NotEvaluated = Coverage.NotEvaluated(_reader, _options.Thresholds, _sampledSteps, _faulted, _scale.Undeclared),
         Code = Coverage.OfCode(_reader),
         SkippedTensors = _reader.SkippedTensors,
     };
@@ -152,15 +179,36 @@ public sealed class GradientMonitor : IDisposable
     /// <summary>Same as <see cref="Complete"/>.</summary>
     public void Dispose() => Complete();
 
-    private void Take(StepRecord record)
+    private AlertGate NewGate() => new(_options.AlertCooldown, _options.EscalateAfter, _options.Mutes);
+
+    private void Take(StepRecord read)
     {
+        var record = _scale.Remove(read);
         _sampledSteps += record.Sampled ? 1 : 0;
+        var hadPreflight = Preflight is not null;
         var findings = _detectors.Inspect(record).ToList();
         if (findings.Count > 0 || (record.Sampled && _detectors.IsSuspicious))
             _schedule.Suspect(record.Step);
         _log?.Append(record);
-        foreach (var finding in findings.Where(finding => _gate.Admit(finding, record.Step)))
-            Add(new Alert(finding.Id, finding.Severity, finding.Layer, record.Step, finding.Message, finding.Advice, finding.Evidence));
+        if (!hadPreflight && Preflight is { } preflight)
+            _log?.Write(RunDocumentFactory.Preflight(preflight));
+        foreach (var finding in findings)
+            Admit(finding, record.Step);
+    }
+
+    private void Admit(Finding found, long step)
+    {
+        if (_gate.Admit(found, step) is not { } admitted)
+            return;
+        var finding = RecurrenceContext.Add(admitted, _reader);
+        Add(new Alert(finding.Id, finding.Severity, finding.Layer, step, finding.Message, finding.Advice, finding.Evidence));
+    }
+
+    private void WatchBudget(long step, double own, double training)
+    {
+        _budget?.StepEnded(own, training);
+        if (_budget?.Overdrawn is { } share)
+            Admit(BudgetFinding.Of(share, _options.OverheadBudget), step);
     }
 
     private void PlanNext()
@@ -174,7 +222,10 @@ public sealed class GradientMonitor : IDisposable
 
     private void Add(Alert alert)
     {
+        if (_alerts.Count == HeldAlerts)
+            _alerts.RemoveAt(0);
         _alerts.Add(alert);
+        _alertCounts[alert.Id] = _alertCounts.GetValueOrDefault(alert.Id) + 1;
         _toRaise.Enqueue(alert);
         _log?.Append(RunDocumentFactory.Alert(alert));
         var level = alert.Severity == AlertSeverity.Info ? LogLevel.Information : LogLevel.Warning;

@@ -18,7 +18,8 @@ internal static class RunDocumentFactory
             model.GetType().FullName ?? model.GetType().Name,
             [.. layers.Select(layer => Layer(layer.Description, code.SourceOf(layer)))],
             [.. code.Activations.Select(static place => new CallSiteDocument(place.Name, place.File, place.Line))],
-            new RunSettings(options.OverheadBudget, options.SampleEvery, options.OnAlert.ToString(), Settings(options.Thresholds)),
+            new RunSettings(options.OverheadBudget, options.SampleEvery, options.OnAlert.ToString(), options.AlertCooldown, options.EscalateAfter,
+                [.. options.Mutes.Select(static mute => new MuteDocument(mute.Id, mute.Layer))], Settings(options.Thresholds)),
             new RunVersions(VersionOf(typeof(GradientMonitor)), VersionOf(typeof(nn.Module)), Environment.Version.ToString()));
     }
 
@@ -37,6 +38,12 @@ internal static class RunDocumentFactory
 
     private static LayerDocument Layer(LayerDescription layer, CodeLine? source)
         => new(layer.Path, layer.Type, layer.FanIn, layer.Units, source?.File, source?.Line);
+
+    /// <summary><c>preflight.json</c>.</summary>
+    public static PreflightDocument Preflight(PreflightReport report) => new(
+        RunLog.Schema, report.Batches, report.InputRms, report.Loss,
+        [.. report.Layers.Select(static layer => new PreflightLayerDocument(
+            layer.Layer, layer.Type, layer.PreActivationStd, layer.SaturatedShare, layer.DeadShare, layer.GradientRms, layer.UpdateRatio, layer.Problem))]);
 
     private static Dictionary<string, double> Settings(DetectionThresholds thresholds) => new()
     {

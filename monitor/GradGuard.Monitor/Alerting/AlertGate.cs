@@ -1,25 +1,46 @@
 using GradGuard.Monitor.Detection;
+using GradGuard.Monitor.Recording;
 
 namespace GradGuard.Monitor.Alerting;
 
 /// <summary>
-/// Decides which findings are worth an alert: one per fault and layer, again when it gets worse, and again when it comes back
-/// after having been gone for <see cref="Cooldown"/> steps.
+/// Decides which findings are worth an alert: one per fault and layer, again when it gets worse, and again when it comes back after
+/// having been gone for the cooldown. What is only worth knowing becomes a warning when it lasts. What is muted is never told.
 /// </summary>
-internal sealed class AlertGate
+/// <param name="cooldown">Steps without the finding after which its return is news.</param>
+/// <param name="escalateAfter">Steps after which an <see cref="AlertSeverity.Info"/> that lasts becomes a warning.</param>
+/// <param name="mutes">What is not told.</param>
+internal sealed class AlertGate(long cooldown, long escalateAfter, IReadOnlyList<AlertMute> mutes)
 {
-    /// <summary>Steps without the finding after which its return is news.</summary>
-    public const long Cooldown = 500;
+    private readonly Dictionary<(string Id, string Layer), Standing> _active = [];
 
-    private readonly Dictionary<(string Id, string Layer), (AlertSeverity Severity, long LastSeen)> _active = [];
-
-    /// <summary>Takes the finding of a step; true when it is to be raised.</summary>
-    public bool Admit(Finding finding, long step)
+    /// <summary>Takes the finding of a step.</summary>
+    /// <returns>The finding as it is to be raised; null when it is no news.</returns>
+    public Finding? Admit(Finding finding, long step)
     {
+        if (mutes.Any(mute => mute.Covers(finding.Id, finding.Layer)))
+            return null;
         var key = (finding.Id, finding.Layer);
-        var known = _active.TryGetValue(key, out var state) && step - state.LastSeen <= Cooldown;
-        var worse = known && finding.Severity > state.Severity;
-        _active[key] = (known && !worse ? state.Severity : finding.Severity, step);
-        return !known || worse;
+        var known = _active.TryGetValue(key, out var standing) && step - standing.LastSeen <= cooldown;
+        var since = known ? standing.Since : step;
+        if (finding.Severity == AlertSeverity.Info && step - since >= escalateAfter)
+        {
+            finding = finding with
+            {
+                Severity = AlertSeverity.Warning,
+                Message = $"{finding.Message}; this has lasted {step - since} steps",
+            };
+        }
+
+        var isNews = !known || finding.Severity > standing.Severity;
+        _active[key] = new Standing(isNews ? finding.Severity : standing.Severity, since, step);
+        return isNews ? finding : null;
     }
+
+    /// <summary>Saves or restores what stands.</summary>
+    public void Persist(StateArchive archive) => archive.Items(
+        _active, key => (archive.Value(key.Id), archive.Value(key.Layer)),
+        standing => new Standing((AlertSeverity)archive.Value((int)standing.Severity), archive.Value(standing.Since), archive.Value(standing.LastSeen)));
+
+    private readonly record struct Standing(AlertSeverity Severity, long Since, long LastSeen);
 }

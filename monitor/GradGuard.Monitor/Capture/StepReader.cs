@@ -14,6 +14,7 @@ internal sealed class StepReader : IDisposable
     private readonly GuardedListener _listener;
     private readonly WatchedModel _watched;
     private bool _nonFiniteSeen;
+    private IReadOnlyList<UpdateRecord>? _settled;
 
     public StepReader(nn.Module model, OverheadMeter meter)
     {
@@ -49,7 +50,8 @@ internal sealed class StepReader : IDisposable
     /// <param name="step">Its number.</param>
     /// <param name="loss">Its loss.</param>
     /// <param name="sampled">True to read everything.</param>
-    public StepRecord Read(long step, Tensor loss, bool sampled)
+    /// <param name="lossScale">Factor that the loss was multiplied by before backward.</param>
+    public StepRecord Read(long step, Tensor loss, bool sampled, double lossScale)
     {
         try
         {
@@ -58,13 +60,49 @@ internal sealed class StepReader : IDisposable
                 return new StepRecord { Step = step, Loss = value };
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
-            return Read(step, value, sampled);
+            return Read(step, value, sampled, lossScale);
         }
         finally
         {
             OverflowedSteps += _forward.Overflowed ? 1 : 0;
             _forward.Clear();
         }
+    }
+
+    /// <summary>Compares the weights with their copies now, for the record of the next step: a saved state holds the figures, not the copies.</summary>
+    public void SettleUpdates()
+    {
+        if (!_parameters.HoldsSnapshots)
+            return;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _settled = _parameters.ReadUpdates();
+    }
+
+    /// <summary>Spectral radius of a recurrent layer's W_hh, the largest of several; null where it has no square one.</summary>
+    /// <param name="layer">Path of an RNN, a cell, or the layer that maps states in a cell written by hand.</param>
+    public double? SpectralRadius(string layer)
+    {
+        var own = _parameters.Parameters().Where(named => ParameterReader.LayerOf(named.Name) == layer).ToList();
+        var recurrent = own.Where(static named => named.Name.Contains("weight_hh", StringComparison.Ordinal)).ToList();
+        return (recurrent.Count > 0 ? recurrent : own).Max(static named => Statistics.SpectralRadius.Of(named.Parameter));
+    }
+
+    /// <summary>Saves or restores what was noticed of the model so far.</summary>
+    public void Persist(StateArchive archive)
+    {
+        var called = Layers.Where(static layer => layer.Called).Select(static layer => layer.Description.Path).ToHashSet();
+        archive.Items(called, archive.Value);
+        foreach (var layer in Layers)
+            layer.Called |= called.Contains(layer.Description.Path);
+        _nonFiniteSeen = archive.Value(_nonFiniteSeen);
+        SkippedTensors = archive.Value(SkippedTensors);
+        OverflowedSteps = archive.Value(OverflowedSteps);
+        var settled = _settled?.ToList() ?? [];
+        archive.Items(settled, update => new UpdateRecord(
+            archive.Value(update?.Name ?? ""), archive.Value(update?.Layer ?? ""), archive.Value(update?.Dimensions ?? 0),
+            archive.Value(update?.Count ?? 0), archive.Value(update?.Norm ?? 0), archive.Value(update?.WeightNorm ?? 0)));
+        _settled = settled.Count > 0 ? settled : null;
     }
 
     /// <inheritdoc/>
@@ -76,9 +114,10 @@ internal sealed class StepReader : IDisposable
         _batch.Dispose();
     }
 
-    private StepRecord Read(long step, double? loss, bool sampled)
+    private StepRecord Read(long step, double? loss, bool sampled, double lossScale)
     {
-        var updates = _parameters.ReadUpdates();
+        var updates = _settled ?? _parameters.ReadUpdates();
+        _settled = null;
         var parameters = sampled ? _parameters.Read() : null;
         if (sampled)
         {
@@ -92,6 +131,7 @@ internal sealed class StepReader : IDisposable
         {
             Step = step,
             Loss = loss,
+            LossScale = lossScale,
             Sampled = sampled,
             Updates = updates,
             Parameters = parameters?.Invoke(statistics) ?? [],
@@ -102,7 +142,7 @@ internal sealed class StepReader : IDisposable
         if (IsNonFinite(record, statistics))
         {
             record = record with { IsFinite = false, NonFinite = _nonFiniteSeen ? null : NonFiniteSearch.Run(_forward, _parameters, _batch) };
-            _nonFiniteSeen = true;
+            _nonFiniteSeen |= !record.IsScaleOverflow;
         }
 
         if (sampled)
@@ -116,7 +156,7 @@ internal sealed class StepReader : IDisposable
 
     /// <summary>True when a step that is not read has nothing to tell but its loss: most steps of a run, so this looks at as little as it can.</summary>
     private bool IsQuiet(double? loss)
-        => !_parameters.HoldsSnapshots && (loss is not { } number || double.IsFinite(number)) && !_parameters.HasNonFiniteGradient();
+        => !_parameters.HoldsSnapshots && _settled is null && (loss is not { } number || double.IsFinite(number)) && !_parameters.HasNonFiniteGradient();
 
     private bool IsNonFinite(StepRecord record, IReadOnlyList<TensorStatistics> statistics)
         => record.Loss is { } loss && !double.IsFinite(loss)

@@ -34,6 +34,14 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
         return _isDeclared ? Declared(record.Clipping) : Undeclared(record);
     }
 
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        archive.Items(_clipped, archive.Value);
+        archive.Items(_norms, read => (archive.Value(read.Step), archive.Value(read.Norm)));
+        _isDeclared = archive.Value(_isDeclared);
+    }
+
     private IEnumerable<Finding> Declared(ClippingRecord? clipping)
     {
         if (_clipped.Count == Window)

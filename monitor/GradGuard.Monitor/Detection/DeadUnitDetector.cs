@@ -44,6 +44,12 @@ internal sealed class DeadUnitDetector(DetectionThresholds thresholds) : IDetect
         }
     }
 
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+        => archive.Items(
+            _layers, key => (archive.Value(key.Layer), archive.Optional(key.Source, archive.Value), archive.Value(key.IsInput)),
+            history => History.Persist(archive, history));
+
     /// <summary>Values that are never negative and often exactly zero were rectified, whoever did it.</summary>
     private static bool IsRectified(TensorFigures values) => values is { NonFinite: 0, Min: 0, ZeroShare: > 0 };
 
@@ -91,6 +97,18 @@ internal sealed class DeadUnitDetector(DetectionThresholds thresholds) : IDetect
 
         /// <summary>The last batch, counted from 1, in which each unit was active; 0 for never.</summary>
         public long[] LastActive { get; } = lastActive;
+
+        public static History Persist(StateArchive archive, History? history)
+        {
+            var rectifies = archive.Value(history?.Rectifies ?? true);
+            var units = archive.Value(history?.LastActive.Length ?? 0);
+            history ??= rectifies ? new History(new long[units]) : NotARectifier;
+            for (var unit = 0; unit < history.LastActive.Length; unit++)
+                history.LastActive[unit] = archive.Value(history.LastActive[unit]);
+            history._batches = archive.Value(history._batches);
+            history._positions = archive.Value(history._positions);
+            return history;
+        }
 
         public bool IsSign(DetectionThresholds thresholds)
             => _batches >= SignBatches && _batches < thresholds.DeadUnitWindow

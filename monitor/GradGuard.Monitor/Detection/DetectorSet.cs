@@ -31,7 +31,13 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
     ];
 
     private readonly IDetector _clipping = new ClippingDetector(thresholds);
+    private readonly PreflightDetector _preflight = new(thresholds);
     private long _explainedUntil = -1;
+
+    /// <summary>The state that training began in; null until the first batches have been seen.</summary>
+    public PreflightReport? Preflight => _preflight.Report;
+
+    private IEnumerable<IDetector> All => [_nonFinite, _exploding, .. _causes, .. _symptoms, _clipping, _preflight];
 
     /// <inheritdoc/>
     public bool IsSuspicious => Array.Exists(_causes, static detector => detector.IsSuspicious) || Array.Exists(_symptoms, static detector => detector.IsSuspicious);
@@ -43,6 +49,7 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
         if (record.IsFinite)
             found.AddRange(_causes.SelectMany(detector => detector.Inspect(record)));
         Explain(record, found.Count > 0);
+        found.AddRange(_preflight.Inspect(record).Where(_ => record.Step >= _explainedUntil));
         if (!record.IsFinite)
             return found;
         foreach (var symptom in _symptoms)
@@ -55,6 +62,14 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
 
         found.AddRange(_clipping.Inspect(record));
         return found;
+    }
+
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        foreach (var detector in All)
+            detector.Persist(archive);
+        _explainedUntil = archive.Value(_explainedUntil);
     }
 
     private void Explain(StepRecord record, bool isAtFault) => _explainedUntil = isAtFault ? record.Step + Explains : _explainedUntil;

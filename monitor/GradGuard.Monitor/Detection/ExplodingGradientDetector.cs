@@ -59,6 +59,17 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
             yield return found;
     }
 
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        archive.Items(_history, archive.Value, history => RobustWindow.Persist(archive, history, HistoryLength));
+        archive.Items(_early, archive.Value, archive.Value);
+        archive.Items(_recurrent, archive.Value);
+        _blamed = archive.Optional(_blamed, archive.Value);
+        _lastSeen = archive.Value(_lastSeen);
+        archive.Items(_recent, key => (archive.Value(key.Sign), archive.Value(key.Layer)), recent => Recent.Persist(archive, recent));
+    }
+
     /// <summary>Median so far, or of the first steps where that is larger: a converged run's tiny gradients are no yardstick.</summary>
     private Finding? AgainstHistory(StepRecord record)
     {
@@ -159,6 +170,13 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     {
         private const int Length = 5;
         private readonly Queue<bool> _shown = new(Length);
+
+        public static Recent Persist(StateArchive archive, Recent? recent)
+        {
+            recent ??= new Recent();
+            archive.Items(recent._shown, archive.Value);
+            return recent;
+        }
 
         public bool Add(bool shown)
         {

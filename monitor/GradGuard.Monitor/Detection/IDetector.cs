@@ -11,4 +11,7 @@ internal interface IDetector
     /// <summary>Takes the next record, in order of steps.</summary>
     /// <returns>What is wrong at this step; empty when nothing is, or nothing is known.</returns>
     IEnumerable<Finding> Inspect(StepRecord record);
+
+    /// <summary>Names everything that the verdicts to come depend on, in a fixed order.</summary>
+    void Persist(StateArchive archive);
 }

@@ -1,3 +1,5 @@
+using GradGuard.Monitor.Recording;
+
 namespace GradGuard.Monitor.Detection;
 
 /// <summary>A loss in blocks of steps: the mean of each, and how far noise alone moves a mean.</summary>
@@ -32,6 +34,15 @@ internal sealed class LossBlocks(int steps, int capacity)
     {
         _blocks.Clear();
         (_sum, _squares, _count) = (0, 0, 0);
+    }
+
+    /// <summary>Saves or restores the blocks.</summary>
+    public void Persist(StateArchive archive)
+    {
+        archive.Items(_blocks, block => new Block(archive.Value(block.Mean), archive.Value(block.Variance)));
+        _sum = archive.Value(_sum);
+        _squares = archive.Value(_squares);
+        _count = archive.Value(_count);
     }
 
     /// <summary>A block's mean.</summary>

@@ -1,3 +1,5 @@
+using GradGuard.Monitor.Recording;
+
 namespace GradGuard.Monitor.Detection;
 
 /// <summary>
@@ -66,5 +68,16 @@ internal sealed class LossPlateau
             _lowestLater = Math.Min(_lowestLater, mean);
         _sum = 0;
         _inBlock = 0;
+    }
+
+    /// <summary>Saves or restores the loss so far.</summary>
+    public void Persist(StateArchive archive)
+    {
+        archive.Items(_early, archive.Value);
+        _lowestLater = archive.Value(_lowestLater);
+        _sum = archive.Value(_sum);
+        _inBlock = archive.Value(_inBlock);
+        _blocks = archive.Value(_blocks);
+        _judgeable = archive.Value(_judgeable);
     }
 }

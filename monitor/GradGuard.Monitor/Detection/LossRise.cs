@@ -1,3 +1,5 @@
+using GradGuard.Monitor.Recording;
+
 namespace GradGuard.Monitor.Detection;
 
 /// <summary>How far a positive loss stands above where it began.</summary>
@@ -17,5 +19,12 @@ internal sealed class LossRise(int blockSteps)
         if (double.IsNaN(_first))
             _first = loss.Value;
         _blocks.Add(loss.Value);
+    }
+
+    /// <summary>Saves or restores the loss so far.</summary>
+    public void Persist(StateArchive archive)
+    {
+        _first = archive.Value(_first);
+        _blocks.Persist(archive);
     }
 }

@@ -1,3 +1,5 @@
+using GradGuard.Monitor.Recording;
+
 namespace GradGuard.Monitor.Detection;
 
 /// <summary>Whether a loss swings from step to step without falling, judged over windows.</summary>
@@ -42,6 +44,13 @@ internal sealed class LossSwing
         _lastMean = mean;
         _losses.Clear();
         return window;
+    }
+
+    /// <summary>Saves or restores the window that is filling.</summary>
+    public void Persist(StateArchive archive)
+    {
+        archive.Items(_losses, archive.Value);
+        _lastMean = archive.Value(_lastMean);
     }
 
     /// <summary>A window of steps.</summary>

@@ -7,16 +7,26 @@ namespace GradGuard.Monitor.Detection;
 /// </summary>
 internal sealed class NonFiniteDetector : IDetector
 {
+    /// <summary>Steps in a row after which a scaled loss whose gradient overflows is no search for the right scale any more.</summary>
+    public const int LastingOverflow = 20;
+
     private const string Id = "GG9001";
     private bool _reported;
+    private int _overflows;
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
+        if (record.IsFinite)
+            _overflows = 0;
         if (_reported || record.NonFinite is not { } trace)
             yield break;
-        _reported = true;
         var lossIsFinite = record.Loss is not { } loss || double.IsFinite(loss);
+
+        // A dynamic loss scale finds its limit by overflowing; the program skips that step.
+        if (record.IsScaleOverflow && ++_overflows < LastingOverflow)
+            yield break;
+        _reported = true;
         var evidence = new Dictionary<string, double>
         {
             ["loss"] = record.Loss ?? double.NaN,
@@ -26,6 +36,13 @@ internal sealed class NonFiniteDetector : IDetector
         };
         var (layer, message, advice) = Producer(trace, lossIsFinite);
         yield return new Finding(Id, AlertSeverity.Critical, layer, message, advice, evidence);
+    }
+
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        _reported = archive.Value(_reported);
+        _overflows = archive.Value(_overflows);
     }
 
     /// <summary>

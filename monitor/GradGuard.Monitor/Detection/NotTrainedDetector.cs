@@ -37,6 +37,13 @@ internal sealed class NotTrainedDetector : IDetector
         }
     }
 
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        archive.Items(_trained, archive.Value);
+        archive.Items(_calledInVain, archive.Value, archive.Value);
+    }
+
     private static Finding CutOff(string layer, string[] names, int readings)
         => new("GG9011", AlertSeverity.Warning, layer,
             $"{Named(names)} got no gradient in any of {readings} steps read in which the layer was called: what it returns does not reach the loss",

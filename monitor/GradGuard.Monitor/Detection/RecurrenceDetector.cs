@@ -32,6 +32,7 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         _plateau.Add(record.Loss);
+        var found = new List<(LayerDescription Layer, Finding Finding)>();
         foreach (var layer in record.Layers)
         {
             if (layer.TimeGradients is not { } gradients || LogSlope.Of(gradients, LeastSteps) is not var (slope, fit))
@@ -44,11 +45,26 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
             var (grows, shrinks) = _inARow.GetValueOrDefault(key);
             _inARow[key] = (grows, shrinks) = (decades > limit ? grows + 1 : 0, decades < -limit ? shrinks + 1 : 0);
             if (grows >= Window || (grows > 0 && fit >= CleanFit))
-                yield return Grows(layer.Layer, gradients.Count, slope, decades);
+                found.Add((layer.Layer, Grows(layer.Layer, gradients.Count, slope, decades)));
             else if (shrinks >= Window && !IsGated(layer.Layer) && _plateau.IsStuck)
-                yield return Shrinks(layer.Layer, gradients.Count, slope, decades);
+                found.Add((layer.Layer, Shrinks(layer.Layer, gradients.Count, slope, decades)));
         }
+
+        // In a cell written by hand W_xh gets the gradient of W_hh: the one that maps a state to a state is to blame.
+        var isAnyRecurrent = found.Exists(static entry => MapsStates(entry.Layer));
+        return found.Where(entry => !isAnyRecurrent || MapsStates(entry.Layer)).Select(static entry => entry.Finding);
     }
+
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        _plateau.Persist(archive);
+        archive.Items(
+            _inARow, key => (archive.Value(key.Item1), archive.Optional(key.Item2, archive.Value)),
+            count => (archive.Value(count.Grows), archive.Value(count.Shrinks)));
+    }
+
+    private static bool MapsStates(LayerDescription layer) => layer.Recurrence != RecurrenceKind.None || (layer.Units is { } units && layer.FanIn == units);
 
     private static bool IsGated(LayerDescription layer) => layer.Recurrence is RecurrenceKind.Gated or RecurrenceKind.GatedCell;
 

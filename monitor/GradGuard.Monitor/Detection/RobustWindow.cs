@@ -1,3 +1,5 @@
+using GradGuard.Monitor.Recording;
+
 namespace GradGuard.Monitor.Detection;
 
 /// <summary>The last values of a series, judged by median and median absolute deviation, which outliers do not move.</summary>
@@ -63,5 +65,22 @@ internal sealed class RobustWindow(int capacity)
         Array.Sort(sorted);
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /// <summary>Saves or restores a window of that capacity.</summary>
+    public static RobustWindow Persist(StateArchive archive, RobustWindow? window, int capacity)
+    {
+        window ??= new RobustWindow(capacity);
+        window.Persist(archive);
+        return window;
+    }
+
+    /// <summary>Saves or restores the values.</summary>
+    public void Persist(StateArchive archive)
+    {
+        Count = Math.Clamp(archive.Value(Count), 0, capacity);
+        for (var index = 0; index < Count; index++)
+            _values[index] = archive.Value(_values[index]);
+        _next = archive.Value(_next) % capacity;
     }
 }

@@ -41,6 +41,10 @@ internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDete
         }
     }
 
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+        => archive.Items(_inARow, key => (archive.Value(key.Layer), archive.Optional(key.Source, archive.Value), archive.Value(key.IsInput)), archive.Value);
+
     /// <summary>
     /// Values that fill 0…1 to both ends, with some in between, and are no distribution over the units (softmax, whose mean is
     /// one over the units): a sigmoid made them, whoever wrote it.

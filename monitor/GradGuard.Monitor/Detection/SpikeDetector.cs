@@ -37,6 +37,14 @@ internal sealed class SpikeDetector(DetectionThresholds thresholds) : IDetector
             yield return Report(inUpdate, "norm of the update", AlertSeverity.Warning, "came back");
     }
 
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        _losses.Persist(archive);
+        _gradients.Persist(archive);
+        _updates.Persist(archive);
+    }
+
     /// <summary>Norm of the whole step's update; null where it was not read.</summary>
     private static double? UpdateOf(StepRecord record)
     {

@@ -1,3 +1,5 @@
+using GradGuard.Monitor.Recording;
+
 namespace GradGuard.Monitor.Detection;
 
 /// <summary>
@@ -49,6 +51,18 @@ internal sealed class SpikeSeries(double robustZ)
         if (_pending is null)
             Accept(value);
         return null;
+    }
+
+    /// <summary>Saves or restores the series.</summary>
+    public void Persist(StateArchive archive)
+    {
+        _noise.Persist(archive);
+        _trend.Persist(archive);
+        archive.Items(_start, archive.Value);
+        archive.Items(_after, archive.Value);
+        _pending = archive.Optional(_pending, spike => new Spike(
+            archive.Value(spike?.Step ?? 0), archive.Value(spike?.Value ?? 0), archive.Value(spike?.Median ?? 0),
+            archive.Value(spike?.RobustZ ?? 0), archive.Value(spike?.Began ?? 0)));
     }
 
     private void Accept(double value)

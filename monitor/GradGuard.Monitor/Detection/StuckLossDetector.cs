@@ -61,6 +61,16 @@ internal sealed class StuckLossDetector(DetectionThresholds thresholds) : IDetec
         _largestUpdate = 0;
     }
 
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        _blocks.Persist(archive);
+        _swing.Persist(archive);
+        _largestUpdate = archive.Value(_largestUpdate);
+        _swingWindows = archive.Value(_swingWindows);
+        _recurs = archive.Value(_recurs);
+    }
+
     /// <summary>Mean loss of a wait without progress; null where there was progress, or it has not lasted.</summary>
     private double? IsFlat()
     {

@@ -71,6 +71,20 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
         return Named(small, judged, TooSmall).Concat(Named(large, judged, TooLarge));
     }
 
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        _plateau.Persist(archive);
+        _rise.Persist(archive);
+        archive.Items(_streaks, archive.Value, streak => new Streak(
+            archive.Value(streak.SmallReadings), archive.Value(streak.SmallSince), archive.Value(streak.LargeReadings)));
+        _lossReading = archive.Optional(_lossReading, reading => new LossReading(archive.Value(reading.Left), archive.Value(reading.IsSquaredError)));
+        _stillSince = archive.Value(_stillSince);
+        _stillReadings = archive.Value(_stillReadings);
+        _moved = archive.Value(_moved);
+        _largeReadings = archive.Value(_largeReadings);
+    }
+
     /// <summary>A fault of most layers is the learning rate's, and the model's; of a few it is theirs.</summary>
     private static IEnumerable<Finding> Named(
         List<UpdateRecord> found, List<UpdateRecord> judged, Func<string, double, Finding> report)

@@ -67,4 +67,12 @@ internal sealed class VanishingGradientDetector(DetectionThresholds thresholds) 
                 ["updateRatio"] = ratio,
             });
     }
+
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        _plateau.Persist(archive);
+        archive.Items(_updateRatio, archive.Value, archive.Value);
+        _inARow = archive.Value(_inARow);
+    }
 }

@@ -13,7 +13,12 @@ internal sealed record LayerDocument(string Path, string Type, long? FanIn, long
 internal sealed record CallSiteDocument(string Name, string File, int Line);
 
 /// <summary>The options of the run.</summary>
-internal sealed record RunSettings(double OverheadBudget, int? SampleEvery, string OnAlert, IReadOnlyDictionary<string, double> Thresholds);
+internal sealed record RunSettings(
+    double OverheadBudget, int? SampleEvery, string OnAlert, long AlertCooldown, long EscalateAfter, IReadOnlyList<MuteDocument> Mutes,
+    IReadOnlyDictionary<string, double> Thresholds);
+
+/// <summary>Findings that were not to be told.</summary>
+internal sealed record MuteDocument(string Id, string Layer);
 
 /// <summary>The versions behind the run's figures.</summary>
 internal sealed record RunVersions(string GradGuard, string TorchSharp, string Runtime);
@@ -42,7 +47,20 @@ internal sealed record AlertDocument(
 internal sealed record SummaryDocument(
     int Schema, long Steps, long SampledSteps, double MonitorSeconds, double RunSeconds, double Overhead,
     IReadOnlyDictionary<string, int> Alerts, IReadOnlyList<NotEvaluatedDocument> NotEvaluated,
-    CodeDocument Code, long SkippedTensors);
+    CodeDocument Code, long SkippedTensors)
+{
+    /// <summary>The files of records, oldest first.</summary>
+    public IReadOnlyList<string> RecordFiles { get; init; } = [];
+}
+
+/// <summary><c>preflight.json</c>: the state that training began in, written once the first batches have been seen.</summary>
+internal sealed record PreflightDocument(
+    int Schema, int Batches, double? InputRms, double? Loss, IReadOnlyList<PreflightLayerDocument> Layers);
+
+/// <summary>How a layer started.</summary>
+internal sealed record PreflightLayerDocument(
+    string Layer, string Type, double? PreActivationStd, double? SaturatedShare, double? DeadShare, double? GradientRms, double? UpdateRatio,
+    string? Problem);
 
 /// <summary>What no verdict rests on.</summary>
 internal sealed record NotEvaluatedDocument(string Layer, string Reason);
@@ -65,4 +83,5 @@ internal sealed record HiddenDocument(string Where, string Reason);
 [JsonSerializable(typeof(RecordDocument))]
 [JsonSerializable(typeof(AlertDocument))]
 [JsonSerializable(typeof(SummaryDocument))]
+[JsonSerializable(typeof(PreflightDocument))]
 internal sealed partial class RunJson : JsonSerializerContext;

@@ -17,14 +17,22 @@ internal sealed class RunLog : IDisposable
     private readonly List<double?> _losses = [];
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly Utf8JsonWriter _writer;
-    private readonly FileStream _records;
+    private readonly long _recordFileBytes;
+    private FileStream _records;
     private readonly FileStream _alerts;
     private readonly Action<Exception> _failed;
     private long _lastStep;
     private bool _broken;
 
-    private RunLog(string directory, FileStream records, FileStream alerts, Action<Exception> failed)
-        => (Directory, _records, _alerts, _failed, _writer) = (directory, records, alerts, failed, new Utf8JsonWriter(_line));
+    private RunLog(string directory, long recordFileBytes, Action<Exception> failed)
+    {
+        Directory = directory;
+        _recordFileBytes = recordFileBytes;
+        _failed = failed;
+        _records = Open(RecordFiles.Current);
+        _alerts = Open("alerts.jsonl");
+        _writer = new Utf8JsonWriter(_line);
+    }
 
     /// <summary>The directory written to.</summary>
     public string Directory { get; }
@@ -32,16 +40,17 @@ internal sealed class RunLog : IDisposable
     /// <summary>Starts a run's log in <paramref name="directory"/>, or in the first free name after it when it holds a run.</summary>
     /// <param name="directory">Path, created when missing.</param>
     /// <param name="run">Contents of <c>run.json</c>.</param>
+    /// <param name="recordFileBytes">Size from which a file of records is set aside.</param>
     /// <param name="failed">Told once when writing fails.</param>
     /// <returns>The log; null when it could not be started, and <paramref name="failed"/> was told.</returns>
-    public static RunLog? Start(string directory, RunDocument run, Action<Exception> failed)
+    public static RunLog? Start(string directory, RunDocument run, long recordFileBytes, Action<Exception> failed)
     {
         try
         {
             var (claimed, header) = Claim(Path.TrimEndingDirectorySeparator(directory));
             using (header)
                 JsonSerializer.Serialize(header, run, RunJson.Default.RunDocument);
-            return new RunLog(claimed, Open(claimed, "records.jsonl"), Open(claimed, "alerts.jsonl"), failed);
+            return new RunLog(claimed, recordFileBytes, failed);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -59,21 +68,23 @@ internal sealed class RunLog : IDisposable
             return;
         Append(_records, RecordProjection.Line(record, [.. _losses]), RunJson.Default.RecordDocument);
         _losses.Clear();
+        if (!_broken && _records.Length >= _recordFileBytes)
+            Guarded(SetRecordsAside);
     }
 
     /// <summary>Takes an alert.</summary>
     public void Append(AlertDocument alert) => Append(_alerts, alert, RunJson.Default.AlertDocument);
 
-    /// <summary>Writes the losses that wait for a line, then <c>summary.json</c>, whole or not at all.</summary>
+    /// <summary>Writes <c>preflight.json</c>.</summary>
+    public void Write(PreflightDocument preflight) => Guarded(() => WriteWhole("preflight.json", preflight, RunJson.Default.PreflightDocument));
+
+    /// <summary>Writes the losses that wait for a line, then <c>summary.json</c>.</summary>
     public void Complete(SummaryDocument summary) => Guarded(() =>
     {
         if (_losses.Count > 0)
             Append(_records, new RecordDocument(_lastStep, [.. _losses], [], [], []), RunJson.Default.RecordDocument);
         _losses.Clear();
-        var path = Path.Combine(Directory, "summary.json");
-        using (var file = new FileStream(path + ".part", FileMode.Create))
-            JsonSerializer.Serialize(file, summary, RunJson.Default.SummaryDocument);
-        File.Move(path + ".part", path, overwrite: true);
+        WriteWhole("summary.json", summary with { RecordFiles = RecordFiles.Of(Directory) }, RunJson.Default.SummaryDocument);
     });
 
     /// <inheritdoc/>
@@ -107,8 +118,25 @@ internal sealed class RunLog : IDisposable
         throw new IOException($"'{directory}' and all of its names up to -{LargestSuffix - 1} hold a run already.");
     }
 
-    private static FileStream Open(string directory, string name)
-        => new(Path.Combine(directory, name), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    /// <summary>Deletion is shared: on Windows that is what lets a file be renamed while somebody reads along.</summary>
+    private FileStream Open(string name)
+        => new(Path.Combine(Directory, name), FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    private void SetRecordsAside()
+    {
+        _records.Dispose();
+        File.Move(Path.Combine(Directory, RecordFiles.Current), Path.Combine(Directory, RecordFiles.Next(Directory)));
+        _records = Open(RecordFiles.Current);
+    }
+
+    /// <summary>Writes a document whole or not at all.</summary>
+    private void WriteWhole<T>(string name, T document, JsonTypeInfo<T> type)
+    {
+        var path = Path.Combine(Directory, name);
+        using (var file = new FileStream(path + ".part", FileMode.Create))
+            JsonSerializer.Serialize(file, document, type);
+        File.Move(path + ".part", path, overwrite: true);
+    }
 
     private void Append<T>(FileStream file, T document, JsonTypeInfo<T> type) => Guarded(() =>
     {

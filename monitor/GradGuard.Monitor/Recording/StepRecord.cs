@@ -30,8 +30,15 @@ internal sealed record StepRecord
     /// <summary>Where NaN and infinite values are, on the first step that has some.</summary>
     public NonFiniteTrace? NonFinite { get; init; }
 
+    /// <summary>True when nothing but gradients overflowed, and the loss was scaled: what a scale too large does.</summary>
+    public bool IsScaleOverflow => LossScale > 1 && (Loss is not { } loss || double.IsFinite(loss))
+        && NonFinite is { Weights.Count: 0, Input: false, Forward.Count: 0 };
+
     /// <summary>Root mean square of the model's input; null when it was not read.</summary>
     public double? InputRms { get; init; }
+
+    /// <summary>Factor that the loss was multiplied by before backward, as the program declared it.</summary>
+    public double LossScale { get; init; } = 1;
 
     /// <summary>How the gradient was clipped, where the program told.</summary>
     public ClippingRecord? Clipping { get; init; }

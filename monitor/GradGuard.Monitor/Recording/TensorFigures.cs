@@ -32,6 +32,16 @@ internal sealed record TensorFigures
     /// <summary>Share in the flat part of the activation; NaN where no bounds were asked for.</summary>
     public required double SaturatedShare { get; init; }
 
+    /// <summary>The figures of the same tensor times a positive factor; the saturated share stays, as bounds belong to no gradient.</summary>
+    public TensorFigures Times(double factor) => this with
+    {
+        Mean = Mean * factor,
+        Rms = Rms * factor,
+        Norm = Norm * factor,
+        Min = Min * factor,
+        Max = Max * factor,
+    };
+
     /// <summary>Figures of tensors read together; null when none of them could be read.</summary>
     /// <param name="parts">Statistics of each tensor; skipped ones count for nothing.</param>
     /// <param name="bounded">True when saturation bounds were asked for.</param>

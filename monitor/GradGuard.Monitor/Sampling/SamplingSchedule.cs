@@ -39,13 +39,18 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     private double _tracedCost = double.NaN;
     private double _trainingTime = double.NaN;
     private double _debt;
-    private long _next;
-    private long _denseUntil = DenseSteps;
-    private long _lastSuspicion = -SuspicionInterval;
+    private SamplingPlan _plan = new(0, DenseSteps, -SuspicionInterval);
+
+    /// <summary>The steps chosen so far, to go on with in a resumed run; costs are measured anew there.</summary>
+    public SamplingPlan Plan
+    {
+        get => _plan;
+        set => _plan = value;
+    }
 
     /// <summary>True when <paramref name="step"/> is to be read.</summary>
     public bool IsSampled(long step)
-        => fixedInterval is { } interval ? step % interval == 0 : step < _denseUntil || step >= _next;
+        => fixedInterval is { } interval ? step % interval == 0 : step < _plan.DenseUntil || step >= _plan.Next;
 
     /// <summary>
     /// True when outputs may be held on steps that are not read, so that the first NaN finds its producer: holding must leave at
@@ -65,7 +70,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         if (sampled)
         {
             Smooth(ref _sampledCost, own);
-            _next = step + Math.Min(Interval(), 1 + (long)(LongestShare * step));
+            _plan = _plan with { Next = step + Math.Min(Interval(), 1 + (long)(LongestShare * step)) };
         }
         else if (MayTrace)
         {
@@ -83,10 +88,9 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>Something looks wrong at <paramref name="step"/>: read the next steps densely.</summary>
     public void Suspect(long step)
     {
-        if (step - _lastSuspicion < SuspicionInterval)
+        if (step - _plan.LastSuspicion < SuspicionInterval)
             return;
-        _lastSuspicion = step;
-        _denseUntil = Math.Max(step + 1, DenseSteps) + SuspicionSteps;
+        _plan = _plan with { LastSuspicion = step, DenseUntil = Math.Max(step + 1, DenseSteps) + SuspicionSteps };
     }
 
     /// <summary>
@@ -105,3 +109,9 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     private static void Smooth(ref double mean, double value)
         => mean = double.IsNaN(mean) ? value : mean + (Smoothing * (value - mean));
 }
+
+/// <summary>Which steps are to be read.</summary>
+/// <param name="Next">The next one, unless a dense stretch comes before it.</param>
+/// <param name="DenseUntil">Every step before this one.</param>
+/// <param name="LastSuspicion">When something last looked wrong.</param>
+internal readonly record struct SamplingPlan(long Next, long DenseUntil, long LastSuspicion);

@@ -74,15 +74,75 @@ public sealed class PolicyTests
     [Fact]
     public void AFindingIsNewsAgainWhenItGetsWorseOrComesBack()
     {
-        var gate = new AlertGate();
-        Finding At(AlertSeverity severity) => new("GG9004", severity, "fc", "", "", new Dictionary<string, double>());
-        Assert.True(gate.Admit(At(AlertSeverity.Warning), 10));
-        Assert.False(gate.Admit(At(AlertSeverity.Warning), 11));
-        Assert.True(gate.Admit(At(AlertSeverity.Critical), 12));
-        Assert.False(gate.Admit(At(AlertSeverity.Warning), 13));
-        Assert.False(gate.Admit(At(AlertSeverity.Critical), 13 + AlertGate.Cooldown));
-        Assert.True(gate.Admit(At(AlertSeverity.Warning), 14 + (2 * AlertGate.Cooldown)));
+        var gate = new AlertGate(cooldown: 500, escalateAfter: 2000, []);
+        Assert.NotNull(gate.Admit(At(AlertSeverity.Warning), 10));
+        Assert.Null(gate.Admit(At(AlertSeverity.Warning), 11));
+        Assert.NotNull(gate.Admit(At(AlertSeverity.Critical), 12));
+        Assert.Null(gate.Admit(At(AlertSeverity.Warning), 13));
+        Assert.Null(gate.Admit(At(AlertSeverity.Critical), 513));
+        Assert.NotNull(gate.Admit(At(AlertSeverity.Warning), 1014));
     }
+
+    [Fact]
+    public void TheCooldownIsTheProgramsChoice()
+    {
+        var gate = new AlertGate(cooldown: 3, escalateAfter: 2000, []);
+        Assert.NotNull(gate.Admit(At(AlertSeverity.Warning), 10));
+        Assert.Null(gate.Admit(At(AlertSeverity.Warning), 13));
+        Assert.NotNull(gate.Admit(At(AlertSeverity.Warning), 17));
+    }
+
+    [Fact]
+    public void AnInfoThatLastsBecomesAWarningOnce()
+    {
+        var gate = new AlertGate(cooldown: 500, escalateAfter: 1000, []);
+        var raised = Enumerable.Range(0, 3000).Select(step => gate.Admit(At(AlertSeverity.Info), step)).OfType<Finding>().ToList();
+        Assert.Equal([AlertSeverity.Info, AlertSeverity.Warning], raised.Select(static finding => finding.Severity));
+        Assert.Contains("lasted 1000 steps", raised[1].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GG9005", "*", true)]
+    [InlineData("*", "fc1", true)]
+    [InlineData("GG900?", "fc*", true)]
+    [InlineData("GG9004", "*", false)]
+    [InlineData("GG9005", "act1", false)]
+    [InlineData("GG9005", "fc", false)]
+    public void WhatIsMutedIsNotTold(string id, string layer, bool muted)
+    {
+        using var model = Saturated();
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1, Mutes = [new AlertMute(id, layer)] });
+        for (var step = 0; step < 8; step++)
+            Step(model, monitor);
+        Assert.Equal(muted ? 0 : 1, monitor.Alerts.Count);
+    }
+
+    [Fact]
+    public void AMutedAlertNeitherStopsNorThrows()
+    {
+        using var model = Saturated();
+        using var monitor = GradientMonitor.Attach(
+            model, new GradientMonitorOptions { SampleEvery = 1, OnAlert = AlertAction.Throw, Mutes = [new AlertMute("GG9005")] });
+        for (var step = 0; step < 8; step++)
+            Step(model, monitor);
+        Assert.False(monitor.StopRequested);
+    }
+
+    [Fact]
+    public void OptionsThatMakeNoSenseAreRefusedByName()
+    {
+        using var model = Saturated();
+        void AssertRefused(GradientMonitorOptions options, string name)
+            => Assert.Contains(name, Assert.ThrowsAny<ArgumentException>(() => GradientMonitor.Attach(model, options)).Message, StringComparison.Ordinal);
+        AssertRefused(new GradientMonitorOptions { AlertCooldown = 0 }, "AlertCooldown");
+        AssertRefused(new GradientMonitorOptions { EscalateAfter = 0 }, "EscalateAfter");
+        AssertRefused(new GradientMonitorOptions { RecordFileBytes = 10 }, "RecordFileBytes");
+        AssertRefused(new GradientMonitorOptions { Mutes = [new AlertMute("")] }, "Mutes");
+        AssertRefused(new GradientMonitorOptions { Mutes = [new AlertMute("GG9005", "")] }, "Mutes");
+        AssertRefused(new GradientMonitorOptions { Thresholds = new DetectionThresholds { StuckPatience = 10 } }, "StuckPatience");
+    }
+
+    private static Finding At(AlertSeverity severity) => new("GG9004", severity, "fc", "", "", new Dictionary<string, double>());
 
     private static Sequential Saturated() => Models.Deep(1, 16, () => Sigmoid(), layer => init.normal_(layer.weight!, 0, 50));
 

@@ -128,6 +128,8 @@ public sealed class BrokenModelTests
         var alert = Assert.Single(result.Alerts, alert => alert.Id == "GG9009");
         Assert.Equal("rnn", alert.Layer);
         Assert.True(alert.Evidence["factor"] > 1e3, result.Told);
+        Assert.InRange(alert.Evidence["spectralRadius"], 2, 3.7);
+        Assert.Contains("spectral radius of W_hh", alert.Message, StringComparison.Ordinal);
     }
 
     private static Alert AssertOnly(string id, string layer, TrainingRun.Result result)

@@ -27,6 +27,8 @@ public sealed class RunSchemaTests : IDisposable
         var directory = Train(model, every);
 
         Assert.Empty(Faults("run", [Read(Path.Combine(directory, "run.json"))]));
+        if (model != "nan")
+            Assert.Empty(Faults("preflight", [Read(Path.Combine(directory, "preflight.json"))]));
         Assert.Empty(Faults("summary", [Read(Path.Combine(directory, "summary.json"))]));
         var records = Lines(directory, "records.jsonl");
         Assert.NotEmpty(records);

@@ -53,6 +53,9 @@ internal sealed class TrainingRun
     /// <summary>Loss of the model's output for the labels; cross-entropy by default.</summary>
     public Func<Tensor, Tensor, Tensor> Loss { get; init; } = static (output, labels) => nn.functional.cross_entropy(output, labels);
 
+    /// <summary>Called with the monitor when training is over.</summary>
+    public Action<GradientMonitor>? AfterTraining { get; init; }
+
     /// <summary>Builds a seeded model, trains it and returns what the monitor said.</summary>
     public Result Train(Func<nn.Module<Tensor, Tensor>> build)
     {
@@ -91,6 +94,8 @@ internal sealed class TrainingRun
                 losses.Add(loss.item<float>());
             }
 
+            if (monitor is not null)
+                AfterTraining?.Invoke(monitor);
             var parameters = model.parameters().SelectMany(static parameter => parameter.data<float>().ToArray()).ToArray();
             return new Result(monitor?.Alerts.ToArray() ?? [], losses, parameters, monitor?.Summary());
         }
