@@ -64,6 +64,12 @@ internal sealed class TrainingOrder
     /// <summary>Where an event stands among the others.</summary>
     public int PositionOf(Occurrence occurrence) => Events.IndexOf(occurrence);
 
+    /// <summary>Of several events the one nearest to another: inside most of what is around that, then by order.</summary>
+    public Occurrence Nearest(IEnumerable<Occurrence> candidates, Occurrence to) => candidates
+        .OrderByDescending(candidate => candidate.Around.Count(to.Around.Contains))
+        .ThenBy(candidate => Math.Abs(PositionOf(candidate) - PositionOf(to)))
+        .First();
+
     /// <summary>The innermost loop around both, null where there is none.</summary>
     public static LoopNode? CommonLoop(Occurrence first, Occurrence second) =>
         first.Around.OfType<LoopNode>().LastOrDefault(loop => loop.Repeats && second.Around.Contains(loop));

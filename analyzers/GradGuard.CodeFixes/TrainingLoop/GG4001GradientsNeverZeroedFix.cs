@@ -40,7 +40,7 @@ public sealed class GG4001GradientsNeverZeroedFix : RuleCodeFix
 
     /// <summary>Where backward is decided on together with the step, zeroing just before it cannot erase what is being accumulated.</summary>
     private static StatementSyntax? BackwardBeside(StatementSyntax step, Diagnostic diagnostic, SyntaxNode node) =>
-        LoopStatements.FurtherPlace(diagnostic, node) is { } backward && LoopStatements.StatementOf(backward) is { } statement && statement.Parent == step.Parent
+        LoopStatements.FurtherPlace(diagnostic, node) is { } backward && LoopStatements.StatementOf(backward) is { } statement && LoopStatements.ListOf(statement) == LoopStatements.ListOf(step)
             ? statement
             : null;
 

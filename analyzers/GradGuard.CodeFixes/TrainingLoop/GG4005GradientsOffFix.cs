@@ -44,7 +44,7 @@ public sealed class GG4005GradientsOffFix : RuleCodeFix
     /// <summary>The statement that makes the grad mode and throws it away; null for the other forms of the rule.</summary>
     private static StatementSyntax? Statement(SyntaxNode node) =>
         node is InvocationExpressionSyntax { Expression: var called } && called.ToString().Split('.').Last() is "no_grad" or "inference_mode"
-        && node.FirstAncestorOrSelf<StatementSyntax>() is { Parent: BlockSyntax } statement and (ExpressionStatementSyntax or LocalDeclarationStatementSyntax)
+        && node.FirstAncestorOrSelf<StatementSyntax>() is { } statement and (ExpressionStatementSyntax or LocalDeclarationStatementSyntax) && LoopStatements.ListOf(statement) is not null
             ? statement
             : null;
 }

@@ -36,7 +36,7 @@ public sealed class GG4008EvaluationModeFix : RuleCodeFix
 
     /// <summary>The statement of eval(), where the forward follows in its own block.</summary>
     private static StatementSyntax? Eval(Diagnostic diagnostic, SyntaxNode node) =>
-        LoopStatements.FurtherPlace(diagnostic, node) is { } eval && LoopStatements.StatementOf(eval) is { Parent: BlockSyntax block } statement && block.Contains(node)
+        LoopStatements.FurtherPlace(diagnostic, node) is { } eval && LoopStatements.StatementOf(eval) is { } statement && LoopStatements.ListOf(statement)!.Contains(node)
             ? statement
             : null;
 }

@@ -24,7 +24,7 @@ public abstract class MoveBehindStepCodeFix : RuleCodeFix
     }
 
     private static StatementSyntax? Step(Diagnostic diagnostic, SyntaxNode node) =>
-        LoopStatements.StatementOf(node) is { Parent: BlockSyntax block } && LoopStatements.FurtherPlace(diagnostic, node) is { } step
-            ? LoopStatements.StatementIn(block, step)
+        LoopStatements.StatementOf(node) is { } statement && LoopStatements.ListOf(statement) is { } list && LoopStatements.FurtherPlace(diagnostic, node) is { } step
+            ? LoopStatements.StatementIn(list, step)
             : null;
 }

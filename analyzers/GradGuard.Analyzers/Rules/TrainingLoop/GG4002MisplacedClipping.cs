@@ -17,10 +17,11 @@ internal sealed class GG4002MisplacedClipping() : TrainingRule(TrainingLoopDescr
             var concerned = flows.Where(flow => loop.ActsOn(clip.Event, flow.Step.Event) is not false).ToList();
             if (concerned.Count == 0 || !concerned.All(flow => IsStale(loop, flow.Flow, clip) && StepsUnclipped(loop, flow.Flow, flow.Step)))
                 continue;
+            var steps = loop.OfKind(TrainingEventKind.OptimizerStep).Where(step => loop.SameOptimizer(step.Event, concerned[0].Step.Event));
             var isAfterStep = concerned.Any(flow => flow.Flow.StatesAt(clip.Event) == GradientState.Spent);
             training.Report(new Finding(TrainingLoopDescriptors.MisplacedClipping, clip.Location, isAfterStep ? "after step()" : "before backward()")
             {
-                AdditionalLocations = [concerned[0].Step.Location],
+                AdditionalLocations = [loop.Nearest(steps, clip).Location],
             });
         }
     }

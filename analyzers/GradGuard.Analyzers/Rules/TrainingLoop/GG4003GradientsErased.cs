@@ -21,7 +21,7 @@ internal sealed class GG4003GradientsErased() : TrainingRule(TrainingLoopDescrip
             {
                 training.Report(new Finding(TrainingLoopDescriptors.GradientsErased, zero.Location, optimizer.Event.Target?.Name ?? "the optimizer")
                 {
-                    AdditionalLocations = [emptySteps[0].Location],
+                    AdditionalLocations = [loop.Nearest(emptySteps, zero).Location],
                 });
             }
         }

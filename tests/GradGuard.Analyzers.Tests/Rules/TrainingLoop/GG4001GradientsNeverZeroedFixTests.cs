@@ -81,4 +81,28 @@ public class GG4001GradientsNeverZeroedFixTests() : OneRuleTests("GG4001")
             optimizer.step();
         }
         """);
+
+    [Fact]
+    public Task Zeroes_InALoopAtTheTopLevel() => FixesAsync<GG4001GradientsNeverZeroedFix>(
+        """
+        // top-level
+        var model = Linear(4, 2);
+        var optimizer = optim.SGD(model.parameters(), 0.1);
+        for (var i = 0; i < 100; i++)
+        {
+            model.call(torch.randn(3, 4)).mean().backward();
+            {|GG4001:optimizer.step()|};
+        }
+        """,
+        """
+        // top-level
+        var model = Linear(4, 2);
+        var optimizer = optim.SGD(model.parameters(), 0.1);
+        for (var i = 0; i < 100; i++)
+        {
+            optimizer.zero_grad();
+            model.call(torch.randn(3, 4)).mean().backward();
+            optimizer.step();
+        }
+        """);
 }

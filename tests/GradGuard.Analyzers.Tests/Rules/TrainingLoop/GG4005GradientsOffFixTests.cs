@@ -27,4 +27,25 @@ public class GG4005GradientsOffFixTests() : OneRuleTests("GG4005")
             Console.WriteLine(model.call(batches[1].x));
         }
         """);
+
+    [Fact]
+    public Task Disposes_AtTheTopLevel() => FixesAsync<GG4005GradientsOffFix>(
+        """
+        // top-level
+        var model = Linear(4, 2);
+        var optimizer = optim.SGD(model.parameters(), 0.1);
+        optimizer.zero_grad();
+        // predict
+        {|GG4005:torch.no_grad()|}; // no graph
+        Console.WriteLine(model.call(torch.randn(3, 4)));
+        """,
+        """
+        // top-level
+        var model = Linear(4, 2);
+        var optimizer = optim.SGD(model.parameters(), 0.1);
+        optimizer.zero_grad();
+        // predict
+        using var noGrad = torch.no_grad(); // no graph
+        Console.WriteLine(model.call(torch.randn(3, 4)));
+        """);
 }
