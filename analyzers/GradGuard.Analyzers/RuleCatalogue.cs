@@ -34,7 +34,9 @@ internal static class RuleCatalogue
         new GG5002SigmoidBeforeBce(),
         new GG5003RawLogits(),
         new GG5004LogOfActivation(),
+        new GG5005ClampedError(),
         new GG5006GradientCut(),
+        new GG5007ZeroOperand(),
         new GG5008SoftmaxOverOneUnit(),
         new GG5009BackwardTwice(),
         new GG6007WidthMismatch());

@@ -41,6 +41,15 @@ internal static class LossDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG5004"));
 
+    public static readonly DiagnosticDescriptor ClampedError = new(
+        id: "GG5005",
+        title: "Clamped error has no gradient beyond the bound",
+        messageFormat: "This {0} is clamped before it is minimised: the samples beyond {1}{2} get no gradient at all, and they are the ones that are most wrong; huber_loss and smooth_l1_loss bound the gradient and keep it",
+        category: RuleCategories.Loss,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG5005"));
+
     public static readonly DiagnosticDescriptor GradientCut = new(
         id: "GG5006",
         title: "Gradient cut on the way to backward",
@@ -49,6 +58,15 @@ internal static class LossDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG5006"));
+
+    public static readonly DiagnosticDescriptor ZeroOperand = new(
+        id: "GG5007",
+        title: "Logarithm, root or division without protection from zero",
+        messageFormat: "{0}: {1}; add an epsilon",
+        category: RuleCategories.Loss,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG5007"));
 
     public static readonly DiagnosticDescriptor SoftmaxOverOneUnit = new(
         id: "GG5008",

@@ -43,7 +43,10 @@ internal static class ActivationSyntax
     }
 
     /// <summary>A call of a function of TorchSharp by its full name, which the IDE shortens.</summary>
-    public static InvocationExpressionSyntax CallTorch(string function, IEnumerable<ArgumentSyntax> arguments) => SyntaxFactory.InvocationExpression(
-        SyntaxFactory.ParseExpression("global::TorchSharp.torch." + function).WithAdditionalAnnotations(Simplifier.Annotation),
-        SyntaxFactory.ArgumentList(SyntaxFactory.SeparatedList(arguments)));
+    public static InvocationExpressionSyntax CallTorch(string function, IEnumerable<ArgumentSyntax> arguments) =>
+        SyntaxFactory.InvocationExpression(Torch(function), SyntaxFactory.ArgumentList(SyntaxFactory.SeparatedList(arguments)));
+
+    /// <summary>A member of <c>torch</c> by its full name, which the IDE shortens.</summary>
+    public static ExpressionSyntax Torch(string member) =>
+        SyntaxFactory.ParseExpression("global::TorchSharp.torch." + member).WithAdditionalAnnotations(Simplifier.Annotation);
 }

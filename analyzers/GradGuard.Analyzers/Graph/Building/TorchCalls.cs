@@ -47,6 +47,8 @@ internal sealed class TorchCalls
                 if (_symbols.IsInPlace(method) && Initializers.ScaleInPlace(arithmetic.Kind, left, operands.Second, location))
                     return left;
                 return Arithmetic.Call(arithmetic.Kind, operands, location);
+            case TorchOperation.Reduction { Kind: var kind and (ReductionKind.Max or ReductionKind.Min) } when operands is { First: { } one, Second: TensorValue or WeightValue }:
+                return Arithmetic.Apply(kind is ReductionKind.Max ? ArithmeticKind.Maximum : ArithmeticKind.Minimum, one, operands.Second!, location);
             case TorchOperation.Product product:
                 return Functions.Product(product.Kind, operands, location);
             case TorchOperation.Identity when operands.First is { } same:
