@@ -26,7 +26,7 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
     internal GradGuardAnalyzer(RuleClock? clock) => _clock = clock;
 
     /// <inheritdoc />
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => RuleCatalogue.Descriptors;
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => RuleCatalogue.LiveAndAtTheEnd;
 
     /// <inheritdoc />
     public override void Initialize(AnalysisContext context)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradGuard.Analyzers.Catalogue;
 using GradGuard.Analyzers.Rules;
 using GradGuard.Analyzers.Rules.Initialization;
 using GradGuard.Analyzers.Rules.Loss;
@@ -72,4 +73,12 @@ internal static class RuleCatalogue
         .Distinct()
         .OrderBy(descriptor => descriptor.Id, StringComparer.Ordinal)
         .ToImmutableArray();
+
+    /// <summary>The same, and what is reported at the end of a compilation, where several files together prove it.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> LiveAndAtTheEnd { get; } = Descriptors.AddRange(ModelRules.OfType<LossRule>()
+        .Concat<Rule>(TrainingRules)
+        .Concat(CompositionRules)
+        .SelectMany(rule => rule.Descriptors)
+        .Distinct()
+        .Select(CompilationEnd.Twin));
 }

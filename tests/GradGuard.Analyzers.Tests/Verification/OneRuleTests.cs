@@ -109,6 +109,7 @@ public abstract class OneRuleTests(string id)
             ? OutputKind.ConsoleApplication
             : OutputKind.DynamicallyLinkedLibrary;
         test.SolutionTransforms.Add((solution, project) => solution.WithProjectParseOptions(project, new CSharpParseOptions(LanguageVersion.Latest)));
+        test.MarkupOptions = MarkupOptions.UseFirstDescriptor;
         test.DisabledDiagnostics.AddRange(RuleCatalogue.Descriptors.Select(descriptor => descriptor.Id).Where(other => other != id));
         return test.RunAsync(TestContext.Current.CancellationToken);
     }

@@ -104,6 +104,7 @@ internal static class Rule
         test.SolutionTransforms.Add((solution, project) => solution.WithProjectParseOptions(
             project, new CSharpParseOptions(LanguageVersion.Latest)));
         test.DisabledDiagnostics.Add(UnusedLayer);
+        test.MarkupOptions = MarkupOptions.UseFirstDescriptor;
         if (editorConfig.Length > 0)
             test.TestState.AnalyzerConfigFiles.Add(("/0/.editorconfig", "root = true\n[*.cs]\n" + editorConfig + "\n"));
         return test;

@@ -95,7 +95,7 @@ public class GG5001DoubledActivationTests
     [Fact]
     public async Task ForAModelInAnotherFile_Triggers()
     {
-        var test = new CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier>();
+        var test = new CSharpAnalyzerTest<GradGuardAnalyzer, DefaultVerifier> { MarkupOptions = MarkupOptions.UseFirstDescriptor };
         test.TestState.Sources.Add(Rule.Usings +
             """
 
