@@ -48,6 +48,15 @@ internal sealed class Layer
 
     public bool Bidirectional { get; init; }
 
+    /// <summary>Features of a bilinear layer's second input; null elsewhere and where not known.</summary>
+    public long? SecondInFeatures { get; init; }
+
+    /// <summary>Width between the two linear layers of a transformer block; null elsewhere and where not known.</summary>
+    public long? FeedForward { get; init; }
+
+    /// <summary>Between the two linear layers of a transformer block; null elsewhere and where not known.</summary>
+    public ActivationKind? FeedForwardActivation { get; init; }
+
     public bool HasBias { get; init; } = true;
 
     /// <summary>Dropout probability built into the layer (recurrent, attention, transformer).</summary>

@@ -46,6 +46,9 @@ internal sealed class EmbeddingNode(Layer layer, GraphNode input, Location locat
 internal sealed class AttentionNode(Layer? layer, Location location, params GraphNode[] inputs) : GraphNode(location, inputs)
 {
     public Layer? Layer { get; } = layer;
+
+    /// <summary>True where some positions may not see others: a mask is given, or the attention is causal.</summary>
+    public bool IsMasked { get; init; }
 }
 
 internal sealed class NormalizationNode(NormalizationKind kind, Layer? layer, GraphNode input, Location location) : GraphNode(location, input)

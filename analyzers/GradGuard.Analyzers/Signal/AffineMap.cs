@@ -49,13 +49,13 @@ internal sealed record AffineMap
         if (gain is not { } own)
             return null;
         if (WeightMean == 0)
-            return new(0, own * x.Square, own * x.AcrossSamples, 0, 0);
+            return new(0, own * x.Square, own * x.AcrossSamples, 0, 0) { PositionExcess = own * x.PositionExcess };
         if (terms is not { } n)
             return null;
 
         var square = WeightMean * WeightMean;
         var sameSample = square * n * (x.Square + ((n - 1) * x.AcrossUnits));
         var twoSamples = square * n * (x.AcrossSamples + ((n - 1) * x.AcrossBoth));
-        return new(0, (own * x.Square) + sameSample, (own * x.AcrossSamples) + twoSamples, sameSample, twoSamples);
+        return new(0, (own * x.Square) + sameSample, (own * x.AcrossSamples) + twoSamples, sameSample, twoSamples) { PositionExcess = own * x.PositionExcess };
     }
 }

@@ -11,8 +11,6 @@ internal static class AffinePropagation
         var layer = node.Layer;
         if (input.Value is not { } value)
             return ForwardSignal.Unknown(node, input.UnknownBecause);
-        if (layer.Kind is LayerKind.Bilinear)
-            return ForwardSignal.Unknown(node, "bilinear layer");
         if (BiasOf(layer) is not { } bias)
             return ForwardSignal.Unknown(node, "bias of unknown values");
         if (layer.Weight.Distribution is WeightDistribution.Identity)

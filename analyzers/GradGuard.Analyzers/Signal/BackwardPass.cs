@@ -13,11 +13,22 @@ internal sealed class BackwardPass
     private readonly Dictionary<GraphNode, Sum> _observed = [];
 
     public BackwardPass(IReadOnlyList<GraphNode> nodes, IEnumerable<GraphNode> outputs, Func<GraphNode, ForwardSignal> signals)
+        : this(nodes, outputs, Moments.UnitRms, signals)
+    {
+    }
+
+    /// <summary>The way back from one value for a gradient of the given moments.</summary>
+    public BackwardPass(IReadOnlyList<GraphNode> nodes, GraphNode output, Moments gradient, Func<GraphNode, ForwardSignal> signals)
+        : this(nodes, [output], gradient, signals)
+    {
+    }
+
+    private BackwardPass(IReadOnlyList<GraphNode> nodes, IEnumerable<GraphNode> outputs, Moments gradient, Func<GraphNode, ForwardSignal> signals)
     {
         foreach (var output in outputs.Distinct())
         {
-            Add(_passing, output, Moments.UnitRms);
-            Add(_observed, output, Moments.UnitRms);
+            Add(_passing, output, gradient);
+            Add(_observed, output, gradient);
         }
         for (var i = nodes.Count - 1; i >= 0; i--)
             foreach (var edge in signals(nodes[i]).Edges)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GradGuard.Analyzers.Graph;
+using GradGuard.Analyzers.Torch;
 
 namespace GradGuard.Analyzers.Signal;
 
@@ -69,6 +70,10 @@ internal sealed class ForwardPass
         ProductNode product => ProductPropagation.Through(product, inputs[0], inputs[1]),
         NormalizationNode normalization => NormalizationPropagation.Through(normalization, inputs[0]),
         PoolingNode pooling => PoolingPropagation.Through(pooling, inputs[0]),
+        ReductionNode reduction => ReductionPropagation.Through(reduction, inputs[0]),
+        AttentionNode { Layer: { Kind: LayerKind.TransformerEncoder or LayerKind.TransformerEncoderLayer } layer } block =>
+            TransformerPropagation.Through(block, layer, inputs[0], this),
+        AttentionNode attention => AttentionPropagation.Through(attention, inputs),
         ElementwiseNode elementwise => ElementwisePropagation.Through(elementwise, inputs[0]),
         CarriedNode => inputs[0].Value is { } initial
             ? ForwardSignal.Known(node, initial, inputs[0].IsGaussian, new GradientEdge(node.Input, gradient => gradient))
@@ -79,6 +84,7 @@ internal sealed class ForwardPass
             RecurrentPropagation.Item(item, recurrent, inputs[0], (RecurrentOutput)item.Index),
         ReshapeNode { IsSlice: true, Input: TupleItemNode { Index: 0, Input: RecurrentLayerNode recurrent } sequence } slice when IsOneStep(slice, sequence) =>
             RecurrentPropagation.Item(slice, recurrent, this[recurrent], RecurrentOutput.LastHidden),
+        AffineNode { Inputs.Length: 2 } bilinear => BilinearPropagation.Through(bilinear, inputs[0], inputs[1]),
         AffineNode affine => AffinePropagation.Through(affine, inputs[0]),
         ActivationNode activation => ActivationPropagation.Through(activation, inputs[0]),
         ScaleNode scale => PointwisePropagation.Through(scale, inputs[0]),

@@ -28,6 +28,8 @@ internal sealed class GaussianTransform
             TwoPoint(squares, square, Correlation(source.AcrossSamples)),
             TwoPoint(squares, square, Correlation(source.AcrossUnits)),
             TwoPoint(squares, square, Correlation(source.AcrossBoth)));
+        if (source.PositionExcess != 0)
+            Result = Result with { PositionExcess = TwoPoint(squares, square, Correlation(source.AcrossPositions)) - Result.AcrossSamples };
     }
 
     /// <summary>Moments of F(x).</summary>
@@ -60,13 +62,18 @@ internal sealed class GaussianTransform
     }
 
     /// <summary>The moments of F′(x)·g for a gradient g independent of x.</summary>
-    public Moments Backward(Moments gradient) =>
-        new(
+    public Moments Backward(Moments gradient)
+    {
+        var result = new Moments(
             0,
             SlopeSquare * gradient.Square,
             Slope(_source.AcrossSamples, gradient.AcrossSamples),
             Slope(_source.AcrossUnits, gradient.AcrossUnits),
             Slope(_source.AcrossBoth, gradient.AcrossBoth));
+        return gradient.PositionExcess == 0 && _source.PositionExcess == 0
+            ? result
+            : result with { PositionExcess = Slope(_source.AcrossPositions, gradient.AcrossPositions) - result.AcrossSamples };
+    }
 
     /// <summary>
     /// Spread of the correlation between two samples of F(x), each unit's mean taken away, for one of <paramref name="spread"/> between two samples of x:

@@ -16,6 +16,15 @@ internal readonly record struct Moments(double Mean, double Square, double Acros
     /// <summary>Independent values of mean 0 and RMS 1: what is assumed of a model's input, and of the gradient at its output.</summary>
     public static Moments UnitRms { get; } = new(0, 1, 0, 0, 0);
 
+    /// <summary>
+    /// E[x·x*] of the same unit at two positions of one sample, less <see cref="AcrossSamples"/>: 0 until positions mix (attention, a mean over them on the
+    /// way back).
+    /// </summary>
+    public double PositionExcess { get; init; }
+
+    /// <summary>E[x·x*]: same unit, two positions of one sample.</summary>
+    public double AcrossPositions => AcrossSamples + PositionExcess;
+
     public double Rms => Math.Sqrt(Square);
 
     public double Variance => Math.Max(0, Square - (Mean * Mean));
@@ -47,7 +56,7 @@ internal readonly record struct Moments(double Mean, double Square, double Acros
             (square * Square) + cross + constant,
             (square * AcrossSamples) + cross + constant,
             (square * AcrossUnits) + cross + constant,
-            (square * AcrossBoth) + cross + constant);
+            (square * AcrossBoth) + cross + constant) { PositionExcess = square * PositionExcess };
     }
 
     /// <summary>The sum of two independent tensors.</summary>
@@ -59,7 +68,7 @@ internal readonly record struct Moments(double Mean, double Square, double Acros
             Square + other.Square + cross,
             AcrossSamples + other.AcrossSamples + cross,
             AcrossUnits + other.AcrossUnits + cross,
-            AcrossBoth + other.AcrossBoth + cross);
+            AcrossBoth + other.AcrossBoth + cross) { PositionExcess = PositionExcess + other.PositionExcess };
     }
 
     /// <summary>The element-wise product of two independent tensors.</summary>
@@ -69,9 +78,12 @@ internal readonly record struct Moments(double Mean, double Square, double Acros
             Square * other.Square,
             AcrossSamples * other.AcrossSamples,
             AcrossUnits * other.AcrossUnits,
-            AcrossBoth * other.AcrossBoth);
+            AcrossBoth * other.AcrossBoth)
+        {
+            PositionExcess = (AcrossPositions * other.AcrossPositions) - (AcrossSamples * other.AcrossSamples),
+        };
 
     /// <summary>A gradient's second moments times <paramref name="factor"/>: its RMS times √factor.</summary>
     public Moments Amplify(double factor) =>
-        new(0, factor * Square, factor * AcrossSamples, factor * AcrossUnits, factor * AcrossBoth);
+        new(0, factor * Square, factor * AcrossSamples, factor * AcrossUnits, factor * AcrossBoth) { PositionExcess = factor * PositionExcess };
 }

@@ -50,12 +50,15 @@ internal readonly record struct NormalizationPool
         if (!_isCentered)
             return x;
         if (_isOverSamples)
-            return new(0, x.WithinUnitVariance, 0, x.AcrossUnits - x.AcrossBoth, 0);
+            return new(0, x.WithinUnitVariance, 0, x.AcrossUnits - x.AcrossBoth, 0) { PositionExcess = x.PositionExcess };
 
         // E[mean²] over the pool, and E[mean·mean′] of two samples' pools; other positions of a sample behave like other samples.
         var twoPools = (x.AcrossSamples / _units) + (x.AcrossBoth * (1 - (1 / _units)));
         var onePosition = (x.Square / _units) + (x.AcrossUnits * (1 - (1 / _units)));
         var onePool = (onePosition / _positions) + (twoPools * (1 - (1 / _positions)));
-        return new(0, Math.Max(0, x.Square - onePool), x.AcrossSamples - twoPools, x.AcrossUnits - onePool, x.AcrossBoth - twoPools);
+        return new(0, Math.Max(0, x.Square - onePool), x.AcrossSamples - twoPools, x.AcrossUnits - onePool, x.AcrossBoth - twoPools)
+        {
+            PositionExcess = x.PositionExcess * (1 - (1 / _units)),
+        };
     }
 }

@@ -78,5 +78,5 @@ internal static class NormalizationPropagation
         layer is not { HasBias: true, Bias: { } bias } ? new(0, 0) : WeightMoments.Of(bias.Distribution, layer.FanIn, layer.FanOut);
 
     private static Moments Scale(Moments x, double factor) =>
-        new(x.Mean, factor * x.Square, factor * x.AcrossSamples, factor * x.AcrossUnits, factor * x.AcrossBoth);
+        new(x.Mean, factor * x.Square, factor * x.AcrossSamples, factor * x.AcrossUnits, factor * x.AcrossBoth) { PositionExcess = factor * x.PositionExcess };
 }

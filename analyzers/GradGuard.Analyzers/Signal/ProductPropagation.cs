@@ -1,4 +1,5 @@
 using GradGuard.Analyzers.Graph;
+using GradGuard.Analyzers.Torch;
 
 namespace GradGuard.Analyzers.Signal;
 
@@ -13,9 +14,9 @@ internal static class ProductPropagation
             return WithWeight(node, node.Left, a, rightWeight, b);
         if (WeightOf(left) is { } leftWeight)
             return WithWeight(node, node.Right, b, leftWeight, a);
-        return node.InnerWidth is { } width
-            ? BetweenActivations(node, a, b, width)
-            : ForwardSignal.Unknown(node, "product over an unknown width");
+        if ((node.InnerWidth ?? node.Left.Shape[-1]) is not { } width)
+            return ForwardSignal.Unknown(node, "product over an unknown width");
+        return IsSoftmax(node.Left) ? Mean(node, a, b, width) : Scores(node, a, b, width);
     }
 
     private static ForwardSignal WithWeight(ProductNode node, GraphNode input, Moments x, TensorNode weight, Moments law)
@@ -33,26 +34,61 @@ internal static class ProductPropagation
             : ForwardSignal.Unknown(node, "product over an unknown width");
     }
 
-    /// <summary>Scores of queries a and keys b: another unit is another key, so the query is shared.</summary>
-    private static ForwardSignal BetweenActivations(ProductNode node, Moments a, Moments b, double n)
+    /// <summary>Scores of queries a and keys b: another unit is another key, so the query is shared; another sample is another query.</summary>
+    private static ForwardSignal Scores(ProductNode node, Moments a, Moments b, double n)
     {
-        double Sum(double same, double sameOther, double two, double twoOther) => (n * same * sameOther) + (n * (n - 1) * two * twoOther);
         var value = new Moments(
             n * a.Mean * b.Mean,
-            Sum(a.Square, b.Square, a.AcrossUnits, b.AcrossUnits),
-            Sum(a.AcrossSamples, b.AcrossSamples, a.AcrossBoth, b.AcrossBoth),
-            Sum(a.Square, b.AcrossSamples, a.AcrossUnits, b.AcrossBoth),
-            Sum(a.AcrossSamples, b.AcrossSamples, a.AcrossBoth, b.AcrossBoth));
+            Sum(a.Square, b.Square, a.AcrossUnits, b.AcrossUnits, n),
+            Sum(a.AcrossSamples, b.AcrossSamples, a.AcrossBoth, b.AcrossBoth, n),
+            Sum(a.Square, b.AcrossPositions, a.AcrossUnits, b.AcrossBoth, n),
+            Sum(a.AcrossSamples, b.AcrossSamples, a.AcrossBoth, b.AcrossBoth, n));
         return ForwardSignal.Known(
             node,
-            value,
+            value with { PositionExcess = Sum(a.AcrossPositions, b.Square, a.AcrossBoth, b.AcrossUnits, n) - value.AcrossSamples },
             isGaussian: true,
-            new GradientEdge(node.Left, gradient => Through(gradient, b, node.Shape[-1])),
-            new GradientEdge(node.Right, gradient => Through(gradient, a, node.Shape[-2])));
+            new GradientEdge(node.Left, gradient => node.Shape[-1] is { } keys ? OverKeys(gradient, b, keys) : null),
+            new GradientEdge(node.Right, gradient => node.Shape[-2] is { } queries ? OverQueries(gradient, a, queries) : null));
     }
 
-    private static Moments? Through(Moments gradient, Moments other, double? count) =>
-        count is { } n ? gradient.Times(other).Amplify(n) : null;
+    /// <summary>Attention weights p times values v: a mean over <paramref name="keys"/> positions.</summary>
+    private static ForwardSignal Mean(ProductNode node, Moments p, Moments v, double keys)
+    {
+        var value = OverKeys(p, v, keys);
+        var width = (double?)(node.Shape[-1] ?? node.Right.Shape[-1]);
+        return ForwardSignal.Known(
+            node,
+            new(v.Mean, value.Square, v.AcrossSamples, 0, 0) { PositionExcess = value.AcrossPositions - v.AcrossSamples },
+            isGaussian: false,
+            new GradientEdge(node.Left, gradient => width is { } d ? ToWeights(gradient, d) : null),
+            new GradientEdge(node.Right, gradient => (node.Shape[-2] ?? node.Left.Shape[-2]) is { } queries ? OverQueries(p, gradient, queries) : null));
+
+        Moments ToWeights(Moments gradient, double d) =>
+            new(0, d * gradient.Square * v.Square, d * gradient.AcrossPositions * v.Square, d * gradient.Square * v.AcrossPositions, d * gradient.AcrossPositions * v.AcrossPositions);
+    }
+
+    /// <summary>Σ over keys j of aᵢⱼ·bⱼ; units of a are keys, samples of a are queries.</summary>
+    private static Moments OverKeys(Moments a, Moments b, double keys) =>
+        new(0, Sum(a.Square, b.Square, a.AcrossUnits, b.AcrossPositions, keys), 0, 0, 0)
+        {
+            PositionExcess = Sum(a.AcrossSamples, b.Square, a.AcrossBoth, b.AcrossPositions, keys),
+        };
+
+    /// <summary>Σ over queries i of aᵢⱼ·bᵢ.</summary>
+    private static Moments OverQueries(Moments a, Moments b, double queries) =>
+        new(0, Sum(a.Square, b.Square, a.AcrossSamples, b.AcrossPositions, queries), 0, 0, 0)
+        {
+            PositionExcess = Sum(a.AcrossUnits, b.Square, a.AcrossBoth, b.AcrossPositions, queries),
+        };
+
+    private static double Sum(double same, double sameOther, double two, double twoOther, double n) => (n * same * sameOther) + (n * (n - 1) * two * twoOther);
+
+    private static bool IsSoftmax(GraphNode node) => node switch
+    {
+        ActivationNode activation => activation.Kind is ActivationKind.Softmax,
+        ReshapeNode { IsTranspose: false, IsSlice: false } or DropoutNode => IsSoftmax(node.Input),
+        _ => false,
+    };
 
     private static TensorNode? WeightOf(ForwardSignal operand) => operand.Function.IsAffine ? operand.Origin as TensorNode : null;
 

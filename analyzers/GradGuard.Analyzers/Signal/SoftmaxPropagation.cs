@@ -10,7 +10,7 @@ namespace GradGuard.Analyzers.Signal;
 internal static class SoftmaxPropagation
 {
     /// <summary>More units than this are stood for by as many quantiles.</summary>
-    private const int MaxQuantiles = 512;
+    public const int MaxQuantiles = 512;
 
     public static ForwardSignal Through(ActivationNode node, ForwardSignal input)
     {
@@ -27,13 +27,21 @@ internal static class SoftmaxPropagation
     private static ForwardSignal Softmax(ActivationNode node, Moments z, TypicalSoftmax typical)
     {
         var n = typical.Width;
-        var correlation = z.Variance > 0 ? z.BetweenUnitVariance / z.Variance : 1;
+        var correlation = z.Variance > 0 ? (z.BetweenUnitVariance + z.PositionExcess) / z.Variance : 1;
         var square = typical.SquareSum / n;
         var shared = (1 / (n * n)) + (correlation * (square - (1 / (n * n))));
         var pairs = Math.Max(1, n - 1);
         var value = new Moments(1 / n, square, shared, ((1 / n) - square) / pairs, ((1 / n) - shared) / pairs);
-        var gain = (typical.SquareSum - (2 * typical.CubeSum) + (typical.SquareSum * typical.SquareSum)) / n;
-        return ForwardSignal.Known(node, value, isGaussian: false, new GradientEdge(node.Input, gradient => gradient.Amplify(gain)));
+        var gain = typical.Jacobian / n;
+        return ForwardSignal.Known(node, value, isGaussian: false, new GradientEdge(node.Input, Backward));
+
+        // What all units have in common is lost, and the rest sums to zero.
+        Moments? Backward(Moments gradient)
+        {
+            var own = gain * (gradient.Square - gradient.AcrossUnits);
+            var twoSamples = gain * (gradient.AcrossSamples - gradient.AcrossBoth);
+            return new(0, own, twoSamples, -own / pairs, -twoSamples / pairs);
+        }
     }
 
     private static ForwardSignal LogSoftmax(ActivationNode node, Moments z, TypicalSoftmax typical)

@@ -3,6 +3,9 @@ namespace GradGuard.Analyzers.Signal;
 /// <summary>Softmax of n Gaussian logits at their quantiles: power sums of the probabilities.</summary>
 internal readonly record struct TypicalSoftmax(double Width, double SquareSum, double CubeSum, double LogSumExp)
 {
+    /// <summary>Σ over the probabilities of the mean squared gradient at a logit, for gradients of unit RMS and independent at the probabilities: p(g − Σp·g).</summary>
+    public double Jacobian => SquareSum - (2 * CubeSum) + (SquareSum * SquareSum);
+
     public static TypicalSoftmax Of(double std, double width, int maxQuantiles)
     {
         var count = (int)Math.Min(width, maxQuantiles);

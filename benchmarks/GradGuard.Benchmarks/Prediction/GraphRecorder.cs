@@ -33,5 +33,7 @@ internal sealed class GraphRecorder
         Outputs = [output],
     };
 
+    public static Initialization Default(WeightDistribution law) => new(law, Location.None, IsDefault: true);
+
     public static Initialization Init(WeightDistribution law) => new(law, Location.None, IsDefault: false);
 }

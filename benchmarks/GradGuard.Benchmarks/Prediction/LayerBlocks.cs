@@ -16,7 +16,7 @@ internal sealed record LinearBlock(long In, long Out, WeightLaw Law) : Block
             Weight = GraphRecorder.Init(Law.Distribution),
             Bias = GraphRecorder.Init(new WeightDistribution.FanInUniform(1)),
         };
-        var node = graph.Add(new AffineNode(layer, x, Location.None) { Shape = TensorShape.Of(x.Shape[0], Out) });
+        var node = graph.Add(new AffineNode(layer, x, Location.None) { Shape = x.Shape.With(-1, Out) });
         graph.Observed.Add(node);
         return node;
     }

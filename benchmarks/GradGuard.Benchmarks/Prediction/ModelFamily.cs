@@ -26,6 +26,8 @@ internal sealed record ModelFamily(string Name, double Target, Func<Random, Rand
         new("rnn", 1.5, random => Recurrent(random, LayerKind.Rnn)),
         new("lstm", 1.5, random => Recurrent(random, LayerKind.Lstm)),
         new("gru", 1.5, random => Recurrent(random, LayerKind.Gru)),
+        new("post-norm", 1.5, PostNormTransformer),
+        new("pre-norm", 1.5, PreNormTransformer),
     ];
 
     private static RandomModel Mlp(Random random)
@@ -81,6 +83,52 @@ internal sealed record ModelFamily(string Name, double Target, Func<Random, Rand
         return new(
             new Chain([new RecurrentBlock(kind, width, hidden, steps, law), new LinearBlock(hidden, 10, WeightLaw.Default)]),
             [Batch, steps, width]);
+    }
+
+    /// <summary>The library's encoder blocks between an embedding of each position and a classifier over their mean.</summary>
+    private static RandomModel PostNormTransformer(Random random)
+    {
+        var (heads, width) = Attention(random);
+        var (hidden, dropout, activation) = (width * random.Next(1, 5), 0.1 * random.Next(3), Pick(random, ActivationKind.Relu, ActivationKind.Gelu));
+        var blocks = Enumerable.Range(0, random.Next(1, 7)).Select(_ => new EncoderLayerBlock(width, heads, hidden, dropout, activation));
+        return Sequences(random, width, positions: 0, blocks);
+    }
+
+    /// <summary>The same with normalization before each branch, attention by the library's module or written by hand.</summary>
+    private static RandomModel PreNormTransformer(Random random)
+    {
+        var (heads, width) = Attention(random);
+        var (hidden, activation) = (width * random.Next(1, 5), Pick(random, ActivationKind.Relu, ActivationKind.Gelu));
+        var isWritten = random.Next(2) == 0;
+        var law = isWritten ? Pick(random, WeightLaw.Default, WeightLaw.XavierUniform) : WeightLaw.Default;
+        var blocks = new List<Block>();
+        for (var i = random.Next(1, 7); i > 0; i--)
+        {
+            Block attention = isWritten ? new WrittenAttentionBlock(width, law) : new SelfAttentionBlock(width, heads);
+            blocks.Add(new Residual(new Chain([new NormalizationBlock(NormalizationKind.Layer, width, 1), attention])));
+            blocks.Add(new Residual(new Chain(
+            [
+                new NormalizationBlock(NormalizationKind.Layer, width, 1), new LinearBlock(width, hidden, law), new ActivationBlock(activation), new LinearBlock(hidden, width, law),
+            ])));
+        }
+        blocks.Add(new NormalizationBlock(NormalizationKind.Layer, width, 1));
+        return Sequences(random, width, positions: isWritten ? 1 : 0, blocks);
+    }
+
+    private static RandomModel Sequences(Random random, long width, int positions, IEnumerable<Block> blocks)
+    {
+        long features = random.Next(8, 129);
+        long length = random.Next(4, 65);
+        return new(
+            new Chain([new LinearBlock(features, width, WeightLaw.Default), .. blocks, new MeanBlock(positions), new LinearBlock(width, 10, WeightLaw.Default)]),
+            positions == 0 ? [length, ImageBatch, features] : [ImageBatch, length, features]);
+    }
+
+    /// <summary>Heads of 8 to 64 units, 32 to 256 units in all.</summary>
+    private static (long Heads, long Width) Attention(Random random)
+    {
+        long width = 32 << random.Next(4);
+        return (Pick(random, 1, 2, 4), width);
     }
 
     private static RandomModel Dense(Random random, int depth, Func<long, Block[]> between)

@@ -32,7 +32,7 @@ internal static class LayerCreation
     {
         var hasBias = arguments.Truth("hasBias", "bias") ?? true;
         var isRecurrent = kind is LayerKind.Rnn or LayerKind.Lstm or LayerKind.Gru or LayerKind.RnnCell or LayerKind.LstmCell or LayerKind.GruCell;
-        var given = arguments["weight"] ?? arguments["embeddings"];
+        var given = arguments["weight"] ?? arguments["embeddings"] ?? Further(arguments["kdim"]) ?? Further(arguments["vdim"]);
         var weight = given is TensorValue { Node: TensorNode tensor }
             ? tensor.Layer.Weight
             : new Initialization(given is null ? DefaultOf(kind) : WeightDistribution.Unknown.Instance, location, IsDefault: given is null);
@@ -47,11 +47,22 @@ internal static class LayerCreation
             Bidirectional = arguments.Truth("bidirectional") ?? false,
             HasBias = hasBias,
             Dropout = arguments["dropout"] is { } dropout ? dropout.AsNumber() : 0,
+            SecondInFeatures = arguments.Integer("in2_features"),
+            FeedForward = arguments.Integer("dim_feedforward"),
+            FeedForwardActivation = arguments.Integer("activation") switch
+            {
+                0 => ActivationKind.Relu,
+                1 => ActivationKind.Gelu,
+                _ => null,
+            },
             Weight = weight,
             Bias = hasBias && kind is not LayerKind.Embedding ? Bias(kind, location) : null,
             RecurrentWeight = isRecurrent ? weight : null,
         };
     }
+
+    /// <summary>Widths of their own give keys and values matrices of their own, drawn by another law than the common one.</summary>
+    private static Value? Further(Value? width) => width.IsGiven() ? width : null;
 
     private static Initialization Bias(LayerKind kind, Location location) =>
         new(kind is LayerKind.Attention ? new WeightDistribution.Constant(0) : new WeightDistribution.FanInUniform(1), location, IsDefault: true);
@@ -95,6 +106,8 @@ internal static class LayerCreation
             Groups = inner?.Groups,
             Depth = arguments.Integer("num_layers"),
             Dropout = inner?.Dropout,
+            FeedForward = inner?.FeedForward,
+            FeedForwardActivation = inner?.FeedForwardActivation,
             Weight = inner?.Weight ?? new(new WeightDistribution.FanInUniform(1), location, IsDefault: true),
             Bias = inner?.Bias,
         };

@@ -104,7 +104,11 @@ internal sealed class ModuleCalls(NodeEmitter emitter, TensorCreation tensors, T
             _ => 2,
         };
         var given = arguments.All.Take(taken).Select(argument => tensors.Node(argument.Value, location)).ToArray();
-        var node = emitter.Add(new AttentionNode(layer, location, given.Length == 0 ? [input] : given) { Shape = input.Shape });
+        var node = emitter.Add(new AttentionNode(layer, location, given.Length == 0 ? [input] : given)
+        {
+            IsMasked = arguments["attn_mask", "src_mask"].IsGiven() || arguments["key_padding_mask", "src_key_padding_mask"].IsGiven(),
+            Shape = input.Shape,
+        });
         return kind is LayerKind.Attention
             ? new TupleValue([new TensorValue(node), new TensorValue(emitter.Add(new TupleItemNode(1, node, location)))])
             : new TensorValue(node);

@@ -167,11 +167,15 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
             : kernel is not null ? ShapeRules.Spatial(input.Shape, null, dimensions, (index, extent) =>
                 ShapeRules.Window(extent, At(kernel, index), At(stride!, index), At(padding, index), 1))
             : TensorShape.Unknown;
-        double? window = kernel is null ? null
+        double? window = kernel is null ? Covered(input.Shape, shape, dimensions)
             : kernel.Count == 1 && dimensions > 1 ? Math.Pow(kernel[0] ?? double.NaN, dimensions)
             : kernel.Aggregate((double?)1, (product, extent) => product * extent);
         return emitter.Add(new PoolingNode(kind, window is double.NaN ? null : window, input, location) { Shape = shape });
     }
+
+    /// <summary>Inputs per output of an adaptive pooling, where both extents are known.</summary>
+    private static double? Covered(TensorShape before, TensorShape after, int dimensions) =>
+        Enumerable.Range(1, dimensions).Aggregate((double?)1, (product, back) => after[-back] is > 0 and var outputs ? product * before[-back] / outputs : null);
 
     /// <summary>The digit that the name of a pooling or convolution ends in before its "d".</summary>
     private static int DimensionsOf(string name) => name.FirstOrDefault(char.IsDigit) is var digit and not '\0' ? digit - '0' : 1;
@@ -185,6 +189,8 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
         var given = arguments["dim", "dims", "dimensions", "dim0"];
         var dimensions = given is null || given.IsNull() ? null : given.AsExtents();
         var keeps = arguments.Truth("keepdim") is true;
+        if (kind is ReductionKind.Mean or ReductionKind.Sum && dimensions?.Count > 1 && input.Shape.Rank is not null && dimensions.All(each => each is not null))
+            return ReduceInTurn(kind, input, dimensions, keeps, location);
         long? dimension = dimensions is [{ } only] ? only : null;
         var isTotal = given is null || given.IsNull();
         var count = isTotal ? ShapeRules.Total(input.Shape) : dimension is { } d ? input.Shape[(int)d] : null;
@@ -192,6 +198,21 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
             : dimension is null ? TensorShape.Unknown
             : keeps ? input.Shape.With((int)dimension, 1) : ShapeRules.Without(input.Shape, dimension);
         return emitter.Add(new ReductionNode(kind, input, location) { Count = count, Dimension = dimension, Shape = shape });
+    }
+
+    /// <summary>A mean or sum over several dimensions is one over each of them.</summary>
+    private GraphNode ReduceInTurn(ReductionKind kind, GraphNode input, IReadOnlyList<long?> dimensions, bool keeps, Location location)
+    {
+        var (node, rank) = (input, input.Shape.Rank!.Value);
+        var taken = dimensions.Select(dimension => dimension!.Value < 0 ? dimension.Value + rank : dimension.Value).Distinct().OrderByDescending(index => index).ToArray();
+        var left = keeps ? TensorShape.Unknown : taken.Aggregate(input.Shape, (shape, index) => ShapeRules.Without(shape, index));
+        foreach (var index in taken)
+        {
+            var kept = node.Shape.With((int)index, 1);
+            var shape = keeps || index != taken[taken.Length - 1] ? kept : left;
+            node = emitter.Add(new ReductionNode(kind, node, location) { Count = node.Shape[(int)index], Dimension = index, Shape = shape });
+        }
+        return node;
     }
 
     private GraphNode Reshape(ReshapeKind kind, string name, GraphNode input, ArgumentMap arguments, Location location)

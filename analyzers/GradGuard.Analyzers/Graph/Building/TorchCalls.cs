@@ -65,8 +65,12 @@ internal sealed class TorchCalls
                 var further = new Operands(null, new([.. arguments.All.Skip(1)])).Tensors;
                 return new TensorValue(_emitter.Add(new LossNode(loss.Kind, location, [.. further.Prepend(prediction).Select(tensor => Tensors.Node(tensor, location))])));
             case TorchOperation.Attention:
-                return new TensorValue(_emitter.Add(new AttentionNode(
-                    null, location, [.. operands.Tensors.Take(3).Select(tensor => Tensors.Node(tensor, location))])));
+                var tokens = operands.Tensors.Take(3).Select(tensor => Tensors.Node(tensor, location)).ToArray();
+                return new TensorValue(_emitter.Add(new AttentionNode(null, location, tokens)
+                {
+                    IsMasked = arguments["attn_mask"].IsGiven() || arguments.Truth("is_casual") is not (null or false),
+                    Shape = tokens.Length > 2 && tokens[0].Shape.Rank is not null ? tokens[0].Shape.With(-1, tokens[2].Shape[-1]) : TensorShape.Unknown,
+                }));
             default:
                 return operands.First is { } input && (input is TensorValue or WeightValue or ConstantValue or UnknownValue)
                     ? Functions.Unary(operation, method, Tensors.Node(input, location), arguments, location)

@@ -33,6 +33,9 @@ internal static class ValueExtensions
 
     public static bool IsNull(this Value value) => value is ConstantValue { Content: null };
 
+    /// <summary>True for an argument other than null.</summary>
+    public static bool IsGiven(this Value? value) => value is not null && !value.IsNull();
+
     /// <summary>True for a scalar, not for a constant tensor.</summary>
     public static bool IsPlainNumber(this Value value) => value is ConstantValue or IndexValue;
 
