@@ -23,6 +23,15 @@ internal static class RecurrenceDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG3002"));
 
+    public static readonly DiagnosticDescriptor CarriedGraph = new(
+        id: "GG3003",
+        title: "Hidden state carried from batch to batch with its graph",
+        messageFormat: "{0} starts each pass of this loop from the state of the pass before, graph and all: the second backward() goes back into the first pass, whose graph is freed, and throws; detach() the state",
+        category: RuleCategories.Recurrence,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG3003"));
+
     public static readonly DiagnosticDescriptor LongPlainRecurrence = new(
         id: "GG3004",
         title: "Plain RNN over a long sequence",

@@ -8,7 +8,11 @@ namespace GradGuard.Analyzers.Graph;
 internal sealed class BranchNode(Location location, params GraphNode[] alternatives) : GraphNode(location, alternatives);
 
 /// <summary>The loop-carried value at the start of an iteration, inside a <see cref="RecurrenceNode"/>'s body.</summary>
-internal sealed class CarriedNode(GraphNode initial, Location location) : GraphNode(location, initial);
+internal sealed class CarriedNode(GraphNode initial, Location location) : GraphNode(location, initial)
+{
+    /// <summary>The first place where the body reads the variable that carries the value; null where it does not. Set while the graph is built.</summary>
+    public Location? Read { get; set; }
+}
 
 /// <summary>
 /// A value carried round a loop: <c>h = f(W·h + …)</c>. <see cref="Body"/> is the value at the end of one iteration, written in terms of
@@ -33,6 +37,9 @@ internal sealed class RecurrenceNode : GraphNode
 
     /// <summary>Iterations, null where not known at compile time.</summary>
     public long? Steps { get; }
+
+    /// <summary>The loop: what an iteration makes is made within it. Null for a graph that was not read from code.</summary>
+    public ControlScope? Loop { get; init; }
 
     /// <summary>What one iteration does to the carried value: the nodes on the way from <see cref="Carried"/> to <see cref="Body"/>, without the former.</summary>
     public ImmutableArray<GraphNode> Cycle => _cycle.Value;

@@ -22,6 +22,10 @@ internal sealed class ControlScope(ControlKind kind, ControlScope? parent)
         ? loop
         : null;
 
+    /// <summary>True where each pass of <paramref name="loop"/> comes by here once: no other loop and no branch lies between.</summary>
+    public bool IsInEachPassOf(ControlScope loop) => loop is { Kind: ControlKind.Loop, Repeats: true } && IsWithin(loop)
+        && !AndAround.TakeWhile(scope => scope != loop).Any(scope => scope.Kind is ControlKind.Loop or ControlKind.Iteration or ControlKind.Alternative);
+
     private IEnumerable<ControlScope> AndAround
     {
         get

@@ -120,13 +120,14 @@ internal sealed partial class Interpreter
             return unroll();
 
         var location = loop.Syntax.GetLocation();
-        var carried = new LoopCarry(Emitter, location, steps);
+        EnterMembers(written, location);
+        var scope = new ControlScope(steps == 1 ? ControlKind.Iteration : ControlKind.Loop, Emitter.Scope);
+        var carried = new LoopCarry(Emitter, location, steps, scope);
         foreach (var (target, after) in written.Where(entry => entry.Key != slot && entry.Key.Value is not null).Select(entry => (entry.Key, entry.Value)))
             carried.Enter(_store, target, after);
         _loops.Push(symbolic);
         _store.Begin();
         SetIndex(variable, slot);
-        var scope = new ControlScope(steps == 1 ? ControlKind.Iteration : ControlKind.Loop, Emitter.Scope);
         var completion = Emitter.Within(scope, body);
         scope.Repeats = completion is Completion.Normal or Completion.Continue;
         var final = _store.Rollback();
@@ -135,6 +136,18 @@ internal sealed partial class Interpreter
             _store.Write(entry.Key, carried.Leave(entry.Key, entry.Value, value => Merge(carried.Before(entry.Key), value, loop)));
         carried.Restore(_store, final);
         return completion is Completion.Return && steps is > 0 ? Completion.Return : Completion.Normal;
+    }
+
+    /// <summary>Tensors in fields that the loop writes come from outside where nothing was seen to write them before: a state kept between calls.</summary>
+    private void EnterMembers(Dictionary<Slot, Value?> written, Location location)
+    {
+        foreach (var slot in written.Keys.Where(slot => slot is { Member: not null, Value: null }))
+        {
+            if (written[slot] is TensorValue)
+                _store.Write(slot, new TensorValue(Emitter.Add(new InputNode(slot.Member!, location))));
+            else if (written[slot] is TupleValue tuple && tuple.Items.All(item => item is TensorValue))
+                _store.Write(slot, new TupleValue([.. tuple.Items.Select(_ => new TensorValue(Emitter.Add(new InputNode(slot.Member!, location))))]));
+        }
     }
 
     private void SetIndex(ISymbol? variable, Slot? slot)
@@ -196,6 +209,17 @@ internal sealed partial class Interpreter
             _ => null,
         };
         return count is < 0 ? 0 : count;
+    }
+
+    /// <summary>Keeps the place where a value that a loop carries is read first.</summary>
+    private static Value? Remember(Value? value, IOperation at)
+    {
+        if (value is TensorValue { Node: CarriedNode carried })
+            carried.Read ??= at.Syntax.GetLocation();
+        else if (value is TupleValue tuple)
+            foreach (var item in tuple.Items)
+                Remember(item, at);
+        return value;
     }
 
     /// <summary>Says that iterations differ in more than their data.</summary>

@@ -12,7 +12,7 @@ internal sealed partial class Interpreter
         switch (operation)
         {
             case ILocalReferenceOperation local:
-                return frame.Find(local.Local)?.Value ?? Outside(local.Local.Type, local.Local.Name, local.Syntax.GetLocation());
+                return Remember(frame.Find(local.Local)?.Value, local) ?? Outside(local.Local.Type, local.Local.Name, local.Syntax.GetLocation());
             case IParameterReferenceOperation parameter:
                 return ReadParameter(parameter, frame);
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } when frame.Implicit.Count > 0:
@@ -35,7 +35,7 @@ internal sealed partial class Interpreter
     private Value ReadParameter(IParameterReferenceOperation reference, Frame frame)
     {
         var parameter = reference.Parameter;
-        if (frame.Find(parameter)?.Value is { } value)
+        if (Remember(frame.Find(parameter)?.Value, reference) is { } value)
             return value;
         return (frame.Self as InstanceValue)?.Read(parameter) ?? Outside(parameter.Type, parameter.Name, reference.Syntax.GetLocation());
     }
@@ -87,7 +87,7 @@ internal sealed partial class Interpreter
         if (receiver is TupleValue tuple && (field.CorrespondingTupleField ?? field) is var item && TupleIndex(item.Name) is { } index && index < tuple.Items.Length)
             return tuple.Items[index];
         if (receiver is InstanceValue instance)
-            return instance.Read(field) ?? Outside(field.Type, field.Name, reference.Syntax.GetLocation());
+            return Remember(instance.Read(field), reference) ?? Outside(field.Type, field.Name, reference.Syntax.GetLocation());
         return Outside(field.Type, field.Name, reference.Syntax.GetLocation());
     }
 

@@ -169,10 +169,13 @@ internal sealed partial class Interpreter
 
     public void Replace(ListValue list, ListContent content) => _store.Write(list.Slot, content);
 
+    /// <summary>The tensor that a value is but for its scale, <c>randn(5, 5) * 0.1</c>; null for anything else.</summary>
+    private static TensorNode? ScaledTensor(GraphNode node) => node is ScaleNode ? ScaledTensor(node.Input) : node as TensorNode;
+
     /// <summary>Names a layer by the variable that holds it, until a module gives it a better name.</summary>
     private static void Name(Value value, string name)
     {
-        if (value is TensorValue { Node: TensorNode { Layer: { Path.Length: 0 } tensor } })
+        if (value is TensorValue { Node: var node } && ScaledTensor(node) is { Layer: { Path.Length: 0 } tensor })
             tensor.Path = name;
         else if (value is ModuleValue { Path.Length: 0 } module)
             ModuleTree.Assign(module, name);

@@ -8,7 +8,7 @@ namespace GradGuard.Analyzers.Graph.Building;
 /// The values a loop carries from one iteration to the next. Going in, each is replaced by a <see cref="CarriedNode"/>; coming out, what
 /// depends on any of them becomes a <see cref="RecurrenceNode"/>.
 /// </summary>
-internal sealed class LoopCarry(NodeEmitter emitter, Location location, long? steps)
+internal sealed class LoopCarry(NodeEmitter emitter, Location location, long? steps, ControlScope loop)
 {
     private readonly Dictionary<Slot, (Value Before, Value Carried)> _slots = [];
     private readonly HashSet<GraphNode> _dependent = [];
@@ -86,7 +86,7 @@ internal sealed class LoopCarry(NodeEmitter emitter, Location location, long? st
     }
 
     private RecurrenceNode Recurrence(CarriedNode start, GraphNode end) =>
-        emitter.Add(new RecurrenceNode(start, end, steps, location) { Shape = end.Shape });
+        emitter.Add(new RecurrenceNode(start, end, steps, location) { Shape = end.Shape, Loop = loop });
 
     private CarriedNode Carried(GraphNode initial)
     {

@@ -3,6 +3,9 @@ namespace GradGuard.Analyzers.Graph.Building;
 /// <summary>A place that holds a value: a variable, a field, a list's content, the first values of a weight.</summary>
 internal sealed class Slot(Value? value)
 {
+    /// <summary>The name of the field or property that this is; null for any other place.</summary>
+    public string? Member { get; init; }
+
     public Value? Value { get; internal set; } = value;
 }
 

@@ -122,7 +122,7 @@ internal sealed class InstanceValue(INamedTypeSymbol type) : Value
     public Slot SlotOf(ISymbol member)
     {
         if (!Members.TryGetValue(member.OriginalDefinition, out var slot))
-            Members.Add(member.OriginalDefinition, slot = new Slot(null));
+            Members.Add(member.OriginalDefinition, slot = new Slot(null) { Member = member.Name });
         return slot;
     }
 

@@ -1,5 +1,6 @@
 using GradGuard.Analyzers.Catalogue;
 using GradGuard.Analyzers.Graph;
+using GradGuard.Analyzers.Rules.Loss;
 using GradGuard.Analyzers.Torch;
 
 namespace GradGuard.Analyzers.Rules.Saturation;
@@ -13,13 +14,22 @@ internal sealed class GG2004HandWrittenActivation() : ModelRule(SaturationDescri
         {
             if (activation is { MayOverflow: true, Kind: ActivationKind.Sigmoid or ActivationKind.Softmax }
                 && !IsShifted(activation.Input)
-                && UnscaledProduct.Before(model, activation) is null)
+                && UnscaledProduct.Before(model, activation) is null
+                && !IsJudgedAtTheLoss(model.Graph, activation))
             {
                 var name = Describe.Activation(activation.Kind);
                 model.Report(new(SaturationDescriptors.HandWrittenActivation, activation.Location, name, $"torch.{name}"));
             }
         }
     }
+
+    /// <summary>In front of a loss that applies its own, or has a twin that does, the activation is to go altogether: GG5001 and GG5002.</summary>
+    private static bool IsJudgedAtTheLoss(ModelGraph graph, ActivationNode activation) => graph.Nodes.OfType<LossNode>().Any(loss => loss.Kind switch
+    {
+        LossKind.CrossEntropy or LossKind.BinaryCrossEntropyWithLogits => LossInput.Activations(loss.Prediction, ActivationKind.Softmax, ActivationKind.Sigmoid).Contains(activation),
+        LossKind.BinaryCrossEntropy => LossInput.Activations(loss.Prediction, ActivationKind.Sigmoid).Contains(activation),
+        _ => false,
+    });
 
     /// <summary>A difference: the maximum, or what stands in for it, was taken off first.</summary>
     private static bool IsShifted(GraphNode node) =>

@@ -30,6 +30,27 @@ public class GG2004HandWrittenActivationTests
         """);
 
     [Theory]
+    [InlineData("{|GG5001:1 / (1 + exp(-fc.call(x)))|}", "functional.binary_cross_entropy_with_logits(p, x)")]
+    [InlineData("{|GG5001:exp(fc.call(x)) / exp(fc.call(x)).sum(1, keepdim: true)|}", "functional.cross_entropy(p, x)")]
+    [InlineData("1 / (1 + exp(-fc.call(x)))", "{|GG5002:functional.binary_cross_entropy(p, x)|}")]
+    [InlineData("{|GG2004:1 / (1 + exp(-fc.call(x)))|}", "functional.mse_loss(p, x)")]
+    public Task InFrontOfALossThatAppliesItsOwn_LeavesTheFaultToTheLossRules(string activation, string loss) => Rule.FindsAsync(
+        $$"""
+        class Net : Module<Tensor, Tensor>
+        {
+            private readonly Linear fc = Linear(64, 10);
+
+            public Net() : base("net") => RegisterComponents();
+
+            public override Tensor forward(Tensor x)
+            {
+                var p = {{activation}};
+                return {{loss}};
+            }
+        }
+        """);
+
+    [Theory]
     [InlineData("torch.sigmoid(x)")]
     [InlineData("0.5 * (tanh(x / 2) + 1)")]
     [InlineData("torch.softmax(x, 1)")]
