@@ -6,11 +6,11 @@ namespace GradGuard.Analyzers.Tests.Rules.Loss;
 public class GG5008SoftmaxOverOneUnitTests
 {
     [Theory]
-    [InlineData("return {|GG5008:torch.softmax(one.call(z), -1)|};")]
-    [InlineData("return {|GG5008:one.call(z).softmax(-1)|};")]
+    [InlineData("return {|GG5008:torch.softmax(one.call(z.relu()), -1)|};")]
+    [InlineData("return {|GG5008:one.call(z.relu()).softmax(-1)|};")]
     [InlineData("var h = one.call(z.view(-1, 10)); return {|GG5008:functional.softmax(h, 1)|};")]
-    [InlineData("return {|GG5008:functional.log_softmax(one.call(z), -1)|};")]
-    [InlineData("return {|GG5008:last.call(one.call(z))|};")]
+    [InlineData("return {|GG5008:functional.log_softmax(one.call(z.relu()), -1)|};")]
+    [InlineData("return {|GG5008:last.call(one.call(z.relu()))|};")]
     public Task ForALinearOfOneUnit_Triggers(string forward) => Rule.FindsAsync(Model(forward));
 
     [Fact]
@@ -24,15 +24,15 @@ public class GG5008SoftmaxOverOneUnitTests
 
     [Theory]
     [InlineData("return torch.softmax(z, -1);")]
-    [InlineData("return torch.softmax(one.call(z), 1);")]
-    [InlineData("return torch.softmax(one.call(z), 0);")]
-    [InlineData("return torch.sigmoid(one.call(z));")]
+    [InlineData("return torch.softmax(one.call(z.relu()), 1);")]
+    [InlineData("return torch.softmax(one.call(z.relu()), 0);")]
+    [InlineData("return torch.sigmoid(one.call(z.relu()));")]
     [InlineData("return torch.softmax(one.call(z.view(-1, 7, 10)), 1);")]
     public Task ForOtherDimensions_DoesNotTrigger(string forward) => Rule.FindsAsync(Model(forward));
 
     [Theory]
-    [InlineData("return torch.softmax(one.call(z), -);")]
-    [InlineData("return one.call(z).softmax(")]
+    [InlineData("return torch.softmax(one.call(z.relu()), -);")]
+    [InlineData("return one.call(z.relu()).softmax(")]
     public Task ForHalfWrittenCode_DoesNotThrow(string forward) => Rule.RunsOverHalfWrittenAsync(Model(forward));
 
     [Fact]

@@ -27,7 +27,7 @@ public class GG2001UnscaledProductTests
     public Task TheMessage_CarriesThePredictedShare() => Rule.FindsAsync(
         Method("return {|#0:torch.sigmoid(W.matmul(x))|};"),
         "GG2001",
-        "sigmoid of an unscaled matrix product over 784 inputs: the random matrix gives pre-activations of std 280, 99% of them saturated; "
+        "sigmoid of an unscaled matrix product over 784 inputs: 'W' gives pre-activations of std 280, 99% of them saturated; "
         + "scale the product by 1/√fan-in");
 
     [Fact]
