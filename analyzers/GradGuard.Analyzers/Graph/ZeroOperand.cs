@@ -15,8 +15,8 @@ internal sealed record ZeroOperand(GraphNode Operation, GraphNode Operand, ZeroC
         var trained = new HashSet<GraphNode>(ends.SelectMany(end => GradientPath.From(end)));
         if (trained.Count == 0)
             yield break;
-        var computed = GradientPath.Carriers(graph.Nodes, node => GradientPath.HasParameters(node) || node is UnknownNode or CarriedNode);
-        var learning = GradientPath.Carriers(graph.Nodes, node => computed.Contains(node) || node is InputNode { IsData: false });
+        var computed = new Lazy<HashSet<GraphNode>>(() => GradientPath.Carriers(graph.Nodes, node => GradientPath.HasParameters(node) || node is UnknownNode or CarriedNode));
+        var learning = new Lazy<HashSet<GraphNode>>(() => GradientPath.Carriers(graph.Nodes, node => computed.Value.Contains(node) || node is InputNode { IsData: false }));
         foreach (var node in graph.Nodes.Where(node => trained.Contains(node) && !GradientPath.EndsAt(node)))
         {
             if (OperandOf(node) is { } operand && CauseIn(node, operand, computed, learning) is { } cause && !graph.UsersOf(node).Any(IsChoice))
@@ -35,7 +35,7 @@ internal sealed record ZeroOperand(GraphNode Operation, GraphNode Operand, ZeroC
     /// Which zeros do harm differs: a ReLU blocks the infinite derivative of a root over it, and the norm's own derivative at 0 is defined as 0
     /// (both measured on libtorch 2.10), so that neither counts there. A model's input is as good as its data: its spread is not looked at.
     /// </summary>
-    private static ZeroCause? CauseIn(GraphNode operation, GraphNode operand, HashSet<GraphNode> computed, HashSet<GraphNode> learning)
+    private static ZeroCause? CauseIn(GraphNode operation, GraphNode operand, Lazy<HashSet<GraphNode>> computed, Lazy<HashSet<GraphNode>> learning)
     {
         if (ZeroRange.Of(operand) is not { } cause)
             return null;
@@ -45,8 +45,8 @@ internal sealed record ZeroOperand(GraphNode Operation, GraphNode Operand, ZeroC
             ZeroCause.Rectified or ZeroCause.RectifiedSum or ZeroCause.EmptyMask => isRoot ? null : cause,
             ZeroCause.Uniform or ZeroCause.SureSigmoid => operation is ElementwiseNode { Kind: ElementwiseKind.Log } ? cause : null,
             ZeroCause.Distance when isRoot && operand is ReductionNode { Kind: ReductionKind.Norm } => null,
-            ZeroCause.Spread or ZeroCause.Range => computed.Contains(operand) ? cause : null,
-            _ => learning.Contains(operand) ? cause : null,
+            ZeroCause.Spread or ZeroCause.Range => computed.Value.Contains(operand) ? cause : null,
+            _ => learning.Value.Contains(operand) ? cause : null,
         };
     }
 

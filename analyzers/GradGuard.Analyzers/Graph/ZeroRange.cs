@@ -30,7 +30,7 @@ internal enum ZeroCause
     SureSigmoid,
 }
 
-/// <summary>What the graph knows of values that can be exactly 0. An offset, a clamp or any operation not listed ends that knowledge.</summary>
+/// <summary>What the graph knows of values that can be exactly 0. An offset, a clamp or any operation not listed ends that knowledge; so does a root, whose own operand is the one to protect.</summary>
 internal static class ZeroRange
 {
     /// <summary>Why <paramref name="node"/> can be 0; null where it cannot, or where that is not known.</summary>
@@ -40,7 +40,6 @@ internal static class ZeroRange
         ScaleNode { Offset: 0, Factor: not 0 } => Of(node.Input),
         ScaleNode { Offset: 1, Factor: -1, Input: ActivationNode { Kind: ActivationKind.Sigmoid, IsHandWritten: false } } => ZeroCause.SureSigmoid,
         ActivationNode { Kind: ActivationKind.Relu or ActivationKind.Relu6 } => ZeroCause.Rectified,
-        ElementwiseNode { Kind: ElementwiseKind.Sqrt } => OfRoot(node.Input),
         LossNode { Kind: LossKind.MeanSquaredError } => ZeroCause.Distance,
         AddNode { IsDifference: true } => OfDifference(node),
         ReductionNode reduction => OfReduction(reduction),
@@ -56,15 +55,20 @@ internal static class ZeroRange
         ReductionKind.Sum or ReductionKind.Mean => Plain(reduction.Input) switch
         {
             ElementwiseNode { Kind: ElementwiseKind.Compare } => ZeroCause.EmptyMask,
-            ElementwiseNode { Kind: ElementwiseKind.Square or ElementwiseKind.Abs } square when Plain(square.Input) is AddNode { IsDifference: true } => ZeroCause.Distance,
-            MultiplyNode square when square.Inputs[0] == square.Inputs[1] && Plain(square.Inputs[0]) is AddNode { IsDifference: true } => ZeroCause.Distance,
+            ElementwiseNode { Kind: ElementwiseKind.Square or ElementwiseKind.Abs } square => OfSquared(square.Input),
+            MultiplyNode square when square.Inputs[0] == square.Inputs[1] => OfSquared(square.Inputs[0]),
             ActivationNode { Kind: ActivationKind.Relu or ActivationKind.Relu6 } => ZeroCause.RectifiedSum,
             _ => null,
         },
         _ => null,
     };
 
-    private static ZeroCause? OfRoot(GraphNode radicand) => Of(radicand) is { } cause and (ZeroCause.Spread or ZeroCause.Distance) ? cause : null;
+    private static ZeroCause? OfSquared(GraphNode node) => Plain(node) switch
+    {
+        AddNode { IsDifference: true, Inputs: [var value, var center] } when Plain(center) is ReductionNode { Kind: ReductionKind.Mean } mean && mean.Input == value => ZeroCause.Spread,
+        AddNode { IsDifference: true } => ZeroCause.Distance,
+        _ => null,
+    };
 
     private static ZeroCause? OfDifference(GraphNode node) =>
         Plain(node.Inputs[0]) is ReductionNode { Kind: ReductionKind.Max } largest && Plain(node.Inputs[1]) is ReductionNode { Kind: ReductionKind.Min } smallest

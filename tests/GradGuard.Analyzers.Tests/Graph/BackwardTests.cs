@@ -69,4 +69,10 @@ public class BackwardTests
     [Fact]
     public void ANumberReadOutAndPutIntoANewTensor_IsCutOff() =>
         Assert.Equal("Cut[NewTensor](Cut[Item](Sum(x)))", GraphDump.Outputs(Build.Method("var n = x.sum().item<float>() * 2; return torch.tensor(n);")));
+
+    [Theory]
+    [InlineData("return torch.min(x, y);", "Branch(x, y)")]
+    [InlineData("return x.max(y);", "Branch(x, y)")]
+    [InlineData("return x.max();", "Max(x)")]
+    public void TheLargerOrSmallerOfTwoTensors_ReadsBoth(string body, string expected) => Assert.Equal(expected, GraphDump.Outputs(Build.Method(body)));
 }

@@ -16,6 +16,8 @@ public class HandWrittenTests
     [InlineData("return (exp(x) - exp(-x)) / (exp(x) + exp(-x));", "Tanh'(x)")]
     [InlineData("return maximum(x, torch.zeros_like(x));", "Relu'(x)")]
     [InlineData("return torch.maximum(tensor(0.0), x);", "Relu'(x)")]
+    [InlineData("return torch.max(x, torch.zeros_like(x));", "Relu'(x)")]
+    [InlineData("return x.max(torch.zeros_like(x));", "Relu'(x)")]
     [InlineData("return x.clamp(min: 0);", "Relu'(x)")]
     [InlineData("return x.clamp_min(0);", "Relu'(x)")]
     [InlineData("return x * (x > 0);", "Relu'(x)")]

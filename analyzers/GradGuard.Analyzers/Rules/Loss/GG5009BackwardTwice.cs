@@ -10,17 +10,21 @@ internal sealed class GG5009BackwardTwice() : LossRule(LossDescriptors.BackwardT
     {
         foreach (var freed in FreedGraph.In(model.Graph))
         {
-            var line = freed.Shared.Location.GetLineSpan().StartLinePosition.Line + 1;
-            model.Report(new(LossDescriptors.BackwardTwice, freed.Second.Location, Story(freed, line), Remedy(freed))
+            model.Report(new(LossDescriptors.BackwardTwice, freed.Second.Location, Story(freed, Name(freed.Shared)), Remedy(freed))
             {
                 AdditionalLocations = [freed.First.Location, freed.Shared.Location],
             });
         }
     }
 
-    private static string Story(FreedGraph freed, int line) => freed.First == freed.Second
-        ? $"This loop runs backward() again through what line {line} computed before it"
-        : $"The backward() on line {freed.First.Location.GetLineSpan().StartLinePosition.Line + 1} has given back the graph of what line {line} computed";
+    private static string Name(GraphNode shared) =>
+        shared is AffineNode { Layer: { Path.Length: > 0 } layer } ? $"layer {Describe.Layer(layer)}" : $"line {Line(shared)}";
+
+    private static int Line(GraphNode node) => node.Location.GetLineSpan().StartLinePosition.Line + 1;
+
+    private static string Story(FreedGraph freed, string shared) => freed.First == freed.Second
+        ? $"This loop runs backward() again through what {shared} computed before it"
+        : $"The backward() on line {Line(freed.First)} has given back the graph of what {shared} computed";
 
     private static string Remedy(FreedGraph freed) => freed.First == freed.Second
         ? "compute it inside the loop"

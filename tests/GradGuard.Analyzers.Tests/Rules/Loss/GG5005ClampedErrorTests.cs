@@ -38,6 +38,9 @@ public class GG5005ClampedErrorTests() : OneRuleTests("GG5005")
     [InlineData("var p = model.call(x).sigmoid().clamp(1e-6, 1 - 1e-6); (-(y * p.log())).mean().backward();")]
     public Task ForClampsWithAReason_DoesNotTrigger(string step) => FindsInMethodAsync(InLoop(step));
 
+    [Fact]
+    public Task ForKnownAlgorithms_DoesNotTrigger() => FindsAsync(KnownAlgorithms.Source);
+
     [Theory]
     [InlineData("(model.call(x) - ).clamp(-1, 1).pow(2).mean().backward();")]
     [InlineData("(model.call(x) - y).clamp(-1, .pow(2).backward(")]

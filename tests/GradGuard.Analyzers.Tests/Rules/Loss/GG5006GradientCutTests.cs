@@ -95,6 +95,9 @@ public class GG5006GradientCutTests() : OneRuleTests("GG5006")
         }
         """);
 
+    [Fact]
+    public Task ForKnownAlgorithms_DoesNotTrigger() => FindsAsync(KnownAlgorithms.Source);
+
     [Theory]
     [InlineData("{|GG5006:model.call(x).detach()|}.backward(")]
     [InlineData("{|GG5006:model.call().argmax(1)|}.backward();")]

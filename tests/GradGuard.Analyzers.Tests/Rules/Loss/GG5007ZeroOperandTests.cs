@@ -12,7 +12,8 @@ public class GG5007ZeroOperandTests() : OneRuleTests("GG5007")
     [InlineData("return {|GG5007:1 / h.relu()|};")]
     [InlineData("return {|GG5007:h.relu().rsqrt()|};")]
     [InlineData("return {|GG5007:(h - h.mean()) / h.std()|};")]
-    [InlineData("return {|GG5007:(h - h.mean()) / {|GG5007:h.var().sqrt()|}|};")]
+    [InlineData("return (h - h.mean()) / {|GG5007:h.var().sqrt()|};")]
+    [InlineData("var c = h - h.mean(new[] { 1L }, true); return c / {|GG5007:torch.sqrt(c.pow(2).mean(new[] { 1L }, true))|};")]
     [InlineData("return {|GG5007:(h - h.min()) / (h.max() - h.min())|};")]
     [InlineData("var d = h - x; return {|GG5007:d.pow(2).sum(1).sqrt()|};")]
     [InlineData("var d = h - x; return {|GG5007:d / d.norm()|};")]
@@ -68,6 +69,9 @@ public class GG5007ZeroOperandTests() : OneRuleTests("GG5007")
             public static Tensor RootMeanSquare(Tensor p, Tensor y) => functional.mse_loss(p, y).sqrt();
         }
         """);
+
+    [Fact]
+    public Task ForKnownAlgorithms_DoesNotTrigger() => FindsAsync(KnownAlgorithms.Source);
 
     [Theory]
     [InlineData("return torch.log(h.missing(")]

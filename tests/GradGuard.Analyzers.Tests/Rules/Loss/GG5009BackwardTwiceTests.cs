@@ -101,6 +101,9 @@ public class GG5009BackwardTwiceTests() : OneRuleTests("GG5009")
         }
         """);
 
+    [Fact]
+    public Task ForKnownAlgorithms_DoesNotTrigger() => FindsAsync(KnownAlgorithms.Source);
+
     [Theory]
     [InlineData("loss.backward(; loss.backward();")]
     [InlineData("model.call().backward(); model.call(x).backward(")]
