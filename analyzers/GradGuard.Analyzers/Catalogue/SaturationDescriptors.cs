@@ -64,7 +64,7 @@ internal static class SaturationDescriptors
     public static readonly DiagnosticDescriptor LinearAfterLinear = new(
         id: "GG2007",
         title: "Linear layer behind a linear layer",
-        messageFormat: "Nothing but linear stands between {0} and {1}: together they compute what {2}; put an activation between them",
+        messageFormat: "No non-linearity stands between {0} and {1}: together they compute what {2}; put an activation between them",
         category: RuleCategories.Saturation,
         defaultSeverity: DiagnosticSeverity.Info,
         isEnabledByDefault: true,

@@ -58,7 +58,7 @@ public class GG2007LinearAfterLinearTests
     public Task TheMessage_CountsTheParameters() => Rule.FindsAsync(
         Net("return fc2.call({|#0:fc1.call(x)|});"),
         "GG2007",
-        "Nothing but linear stands between 'fc1' and 'fc2': together they compute what one Linear(784, 10) would, with 101770 parameters in place of 7850; "
+        "No non-linearity stands between 'fc1' and 'fc2': together they compute what one Linear(784, 10) would, with 101770 parameters in place of 7850; "
         + "put an activation between them");
 
     [Theory]
