@@ -117,7 +117,7 @@ internal static class FileWriter
     }
 
     private static string Arguments(ActivationSite site, string path)
-        => $"{Literal(site.Place.Type)}, {Literal(site.Place.Member)}, {Literal(site.Function)}, {path}, {site.Place.Line}, {site.Ordinal}";
+        => $"{Literal(site.Place.Type)}, {Literal(site.Place.Member)}, {Literal(site.Function)}, {path}, {site.Place.Line}, {site.Ordinal}, {Runtime}.ActivationRole.{site.Role}";
 
     private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 

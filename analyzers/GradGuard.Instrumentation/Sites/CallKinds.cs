@@ -29,6 +29,9 @@ internal sealed class CallKinds(TorchSymbols symbols)
             ? method.Name.TrimEnd('_')
             : null;
 
+    /// <summary>True for <c>exp</c> of a tensor.</summary>
+    public bool IsExp(IMethodSymbol method) => method.Name == "exp" && symbols.OperationOf(method) is TorchOperation.Elementwise { Kind: ElementwiseKind.Exp };
+
     /// <summary>True for a class whose layers a monitor could name.</summary>
     public bool IsUserModule(ITypeSymbol? type) => symbols.IsUserModule(type);
 

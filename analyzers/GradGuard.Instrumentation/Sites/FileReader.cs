@@ -10,17 +10,19 @@ internal sealed class FileReader
 {
     private const string MethodGroup = "it is handed on as a method group: write a lambda that calls it";
     private const string ExpressionTree = "it is inside an expression tree, which is data and not a call";
+    private const string Operators = "it is written with operators, which cannot be intercepted: call torch.sigmoid, or report it with Probe.Activation";
     private const string Dynamic = "its receiver is dynamic: give it a type";
 
     private readonly SemanticModel _model;
     private readonly CallKinds _calls;
+    private readonly RoleReader _roles;
     private readonly CancellationToken _cancellation;
     private readonly List<ForwardSite> _forwards = [];
     private readonly List<ActivationSite> _activations = [];
     private readonly List<HiddenSite> _hidden = [];
 
-    private FileReader(SemanticModel model, CallKinds calls, CancellationToken cancellation)
-        => (_model, _calls, _cancellation) = (model, calls, cancellation);
+    private FileReader(SemanticModel model, CallKinds calls, RoleReader roles, CancellationToken cancellation)
+        => (_model, _calls, _roles, _cancellation) = (model, calls, roles, cancellation);
 
     /// <summary>Reads a file; null where nothing of interest is in it, or the compilation knows nothing of TorchSharp.</summary>
     public static InstrumentedFile? Read(SemanticModel model, CompilationUnitSyntax root, CancellationToken cancellation)
@@ -28,11 +30,13 @@ internal sealed class FileReader
         if (TorchSymbols.TryCreate(model.Compilation) is not { } symbols)
             return null;
         var calls = new CallKinds(symbols);
-        var reader = new FileReader(model, calls, cancellation);
-        foreach (var name in root.DescendantNodes().OfType<SimpleNameSyntax>())
+        var reader = new FileReader(model, calls, new RoleReader(model, symbols, cancellation), cancellation);
+        foreach (var node in root.DescendantNodes())
         {
-            if (CallKinds.MayMatter(name.Identifier.ValueText))
+            if (node is SimpleNameSyntax name && CallKinds.MayMatter(name.Identifier.ValueText))
                 reader.Read(name);
+            else if (node is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.DivideExpression } quotient)
+                reader.ReadSigmoid(quotient);
         }
 
         var layers = new LayerSourceReader(model, calls, cancellation).Read(root);
@@ -78,7 +82,7 @@ internal sealed class FileReader
             _forwards.Add(new ForwardSite(place, signature, location.GetInterceptsLocationAttributeSyntax()));
         else
             _activations.Add(new ActivationSite(place, signature, location.GetInterceptsLocationAttributeSyntax(), activation,
-                _activations.Count(other => other.Place == place && other.Function == activation)));
+                _activations.Count(other => other.Place == place && other.Function == activation), _roles.RoleOf(invocation)));
     }
 
     private void ReadMethodGroup(SimpleNameSyntax name)
@@ -88,6 +92,15 @@ internal sealed class FileReader
         var method = info.Symbol as IMethodSymbol ?? (info.CandidateReason == CandidateReason.MemberGroup ? null : info.CandidateSymbols.OfType<IMethodSymbol>().FirstOrDefault());
         if (method is not null && (_calls.IsForward(method) || _calls.ActivationOf(method) is not null))
             Hide(name, MethodGroup);
+    }
+
+    /// <summary>A sigmoid by hand: one over a sum with one term exp(…).</summary>
+    private void ReadSigmoid(BinaryExpressionSyntax quotient)
+    {
+        if (quotient.Right is ParenthesizedExpressionSyntax { Expression: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum }
+            && new[] { sum.Left, sum.Right }.OfType<InvocationExpressionSyntax>()
+                .Any(term => _model.GetSymbolInfo(term, _cancellation).Symbol is IMethodSymbol method && _calls.IsExp(method)))
+            _hidden.Add(new HiddenSite(SourceNames.PlaceOf(quotient, _model), "1 / (1 + exp(…))", Operators));
     }
 
     private void Hide(SimpleNameSyntax name, string reason)

@@ -34,7 +34,8 @@ internal sealed record ForwardSite(Place Place, InterceptedSignature Signature, 
 /// <param name="Attribute">The attribute that names the location to the compiler.</param>
 /// <param name="Function">Name without the underscore of an in-place form.</param>
 /// <param name="Ordinal">Which of several equal calls on one line, counted from 0.</param>
-internal sealed record ActivationSite(Place Place, InterceptedSignature Signature, string Attribute, string Function, int Ordinal);
+/// <param name="Role">What the code does with the result.</param>
+internal sealed record ActivationSite(Place Place, InterceptedSignature Signature, string Attribute, string Function, int Ordinal, ActivationRole Role);
 
 /// <summary>A use of <c>forward</c> or of an activation that no interceptor can reach.</summary>
 /// <param name="Place">Where it stands.</param>

@@ -27,7 +27,7 @@ internal sealed class LayerSourceReader(SemanticModel model, CallKinds calls, Ca
 
     private void Read(ClassDeclarationSyntax declaration, string type, List<LayerSource> found)
     {
-        foreach (var node in declaration.DescendantNodes(static node => node is not ClassDeclarationSyntax || node.Parent is not ClassDeclarationSyntax))
+        foreach (var node in declaration.DescendantNodes(node => node == declaration || node is not ClassDeclarationSyntax))
         {
             switch (node)
             {

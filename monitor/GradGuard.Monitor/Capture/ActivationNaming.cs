@@ -14,7 +14,7 @@ internal static class ActivationNaming
         var owner = OwnerOf(running, place, layers);
         var path = owner.Description.Path;
         var name = path.Length > 0 && IsType(owner.Module.GetType(), place.Type) ? place.LocalName : place.Name;
-        return HookedLayer.OfActivation(path.Length == 0 ? name : $"{path}.{name}", place.Function, owner.Module);
+        return HookedLayer.OfActivation(path.Length == 0 ? name : $"{path}.{name}", place, owner.Module);
     }
 
     /// <summary>

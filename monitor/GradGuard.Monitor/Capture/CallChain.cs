@@ -19,7 +19,13 @@ internal static class CallChain
     /// <summary>The innermost running module; null outside of all watched models.</summary>
     public static CallFrame? Current
     {
-        get => Innermost.Value;
+        get
+        {
+            var frame = Innermost.Value;
+            while (frame is { Model.IsEnded: true })
+                frame = frame.Outer;
+            return frame;
+        }
         set => Innermost.Value = value;
     }
 
@@ -35,12 +41,15 @@ internal static class CallChain
     public static CallFrame Over(CallFrame? outer, WatchedModel model, HookedLayer layer)
     {
         if (layer.Description.Path.Length == 0)
-        {
-            while (outer?.Model == model)
-                outer = outer.Outer;
-        }
-
+            outer = Outside(outer, model);
         return new CallFrame(model, layer, outer);
+    }
+
+    /// <summary>Ends whatever an exception left open of a model's calls, once its step is over.</summary>
+    public static void LeaveAll(WatchedModel model)
+    {
+        if (Current is { } current && current.Model == model)
+            Current = Outside(current, model);
     }
 
     /// <summary>Ends a module's call, and those inside it that an exception left open.</summary>
@@ -53,5 +62,12 @@ internal static class CallChain
             Current = frame.Outer;
             return;
         }
+    }
+
+    private static CallFrame? Outside(CallFrame? frame, WatchedModel model)
+    {
+        while (frame?.Model == model)
+            frame = frame.Outer;
+        return frame;
     }
 }

@@ -106,7 +106,15 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>The records of the places reached, once backward has run.</summary>
     /// <param name="statistics">All statistics of the step.</param>
     public IReadOnlyList<LayerRecord> Records(IReadOnlyList<TensorStatistics> statistics)
-        => [.. _order.Select(site => site.Record(statistics, site.LastCall >= _lastWeightCall))];
+        => [.. _order.Select(site => site.Record(statistics, site.LastCall >= _lastWeightCall, IsTurn(site)))];
+
+    /// <summary>
+    /// Layers with weights may be the W_hh of a recurrence; an activation is its state where the weights are no layer, so that
+    /// one recurrence is told of once.
+    /// </summary>
+    private bool IsTurn(LayerSite site) => site.Layer.Description.HasWeights
+        || (site.Layer.Description is { IsFunction: true, Recurrence: RecurrenceKind.PlainCell }
+            && !_order.Exists(other => other.Layer.Description.HasWeights && other.Calls.Count == site.Calls.Count));
 
     /// <summary>Root mean square of the model's input; null when it was not read.</summary>
     public double? InputRms(IReadOnlyList<TensorStatistics> statistics)

@@ -52,10 +52,19 @@ internal sealed class HookedLayer
 
     /// <summary>An activation that the program calls as a function.</summary>
     /// <param name="path">Its path, made of the module's and of its place in the code.</param>
-    /// <param name="function">Name of the function, without the underscore of an in-place form.</param>
+    /// <param name="place">Where in the code.</param>
     /// <param name="module">The module whose code calls it.</param>
-    public static HookedLayer OfActivation(string path, string function, nn.Module module) => new(
-        new LayerDescription { Path = path, Type = function, Activation = ActivationOf(function), IsFunction = true }, module, isLeaf: true);
+    public static HookedLayer OfActivation(string path, ActivationPlace place, nn.Module module) => new(
+        new LayerDescription
+        {
+            Path = path,
+            Type = place.Function,
+            Activation = place.IsGate ? ActivationKind.None : ActivationOf(place.Function),
+            Recurrence = place.IsState ? RecurrenceKind.PlainCell : RecurrenceKind.None,
+            IsFunction = true,
+        },
+        module,
+        isLeaf: true);
 
     private static bool IsTorchSharp(nn.Module module) => module.GetType().Assembly == typeof(nn.Module).Assembly;
 

@@ -46,7 +46,8 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
     /// <summary>The record of these calls.</summary>
     /// <param name="statistics">All statistics of the step.</param>
     /// <param name="isFinal">True when no layer with weights was called after them.</param>
-    public LayerRecord Record(IReadOnlyList<TensorStatistics> statistics, bool isFinal)
+    /// <param name="isTurn">True when these are the turns of a recurrence, or may be.</param>
+    public LayerRecord Record(IReadOnlyList<TensorStatistics> statistics, bool isFinal, bool isTurn)
     {
         var description = layer.Description;
         var outputs = Pick(statistics, _outputs);
@@ -65,7 +66,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
             ComputedInputUnits = UnitCounts.Sum(inputs),
             TimeGradients = description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated
                 ? SequenceGradients.Read(Sequences)
-                : description.HasWeights ? CallGradients(statistics) : null,
+                : isTurn ? CallGradients(statistics) : null,
         };
     }
 

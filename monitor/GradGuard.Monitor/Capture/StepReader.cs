@@ -66,6 +66,7 @@ internal sealed class StepReader : IDisposable
         {
             OverflowedSteps += _forward.Overflowed ? 1 : 0;
             _forward.Clear();
+            CallChain.LeaveAll(_watched);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     private static WatchedModel[] _all = [];
 
     private readonly ICallListener _capture;
+    private bool _isEnded;
     private readonly HookSet _hooks;
     private readonly ConcurrentDictionary<(HookedLayer, ActivationPlace), HookedLayer> _activations = new();
 
@@ -29,6 +30,9 @@ internal sealed class WatchedModel : ICallListener, IDisposable
             WatchSwitch.IsOn = true;
         }
     }
+
+    /// <summary>True once it is no longer watched.</summary>
+    public bool IsEnded => Volatile.Read(ref _isEnded);
 
     /// <summary>All models under watch.</summary>
     public static IReadOnlyList<WatchedModel> All => Volatile.Read(ref _all);
@@ -87,6 +91,7 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Volatile.Write(ref _isEnded, true);
         _hooks.Dispose();
         lock (Registration)
         {

@@ -34,11 +34,12 @@ public sealed class ForwardCallSiteAttribute(string type, string file, int line)
 /// <param name="file">Path within the project.</param>
 /// <param name="line">Line, counted from 1.</param>
 /// <param name="ordinal">Which of several equal calls on one line, counted from 0.</param>
+/// <param name="role">What the code does with the result.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ActivationCallSiteAttribute(string type, string member, string function, string file, int line, int ordinal) : CallSiteAttribute
+public sealed class ActivationCallSiteAttribute(string type, string member, string function, string file, int line, int ordinal, ActivationRole role) : CallSiteAttribute
 {
-    internal ActivationPlace Place { get; } = new(type, member, function, file, line, ordinal);
+    internal ActivationPlace Place { get; } = new(type, member, function, file, line, ordinal, role == ActivationRole.State, role == ActivationRole.Gate);
 }
 
 /// <summary>A use of <c>forward</c> or of an activation function that no interceptor reaches. Written by the generator.</summary>

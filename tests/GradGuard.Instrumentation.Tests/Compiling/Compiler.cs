@@ -32,7 +32,7 @@ internal static class Compiler
         """;
 
     private static readonly ImmutableArray<MetadataReference> References = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-        .Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path))];
+        .Split(Path.PathSeparator).Where(static path => path != typeof(Compiler).Assembly.Location).Select(static path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>The sources of RealCode, as they lie in this project.</summary>
     public static IReadOnlyList<(string Path, string Text)> RealCode { get; } = [.. Directory

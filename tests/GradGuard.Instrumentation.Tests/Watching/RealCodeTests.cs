@@ -1,7 +1,7 @@
 using GradGuard.Instrumentation.Tests.Compiling;
 using GradGuard.Monitor;
 
-namespace GradGuard.Instrumentation.Tests;
+namespace GradGuard.Instrumentation.Tests.Watching;
 
 /// <summary>Models as they are written, watched without a change to their code.</summary>
 public sealed class RealCodeTests : IDisposable
