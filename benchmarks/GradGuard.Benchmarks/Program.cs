@@ -11,6 +11,7 @@ const string Usage = """
                                     --only NAME, --set calibration|report, --seeds N, --seed N, --limit N, --sample-every N, --details
       predict [OPTIONS]             the predicted start of training beside TorchSharp's, on random models:
                                     --family NAME, --models N of each family, --seed N
+      signal                        time of one pass of that prediction over models of twenty layers
       statistics                    throughput of the statistics kernels beside a plain sum and torch's own operations
       step-time [MODEL [ROUNDS]]    step time with the monitor off, on and written by hand; MODEL is a part of a name
       step-cpu [MODEL [ROUNDS]]     the same in processor time and with one torch thread, for a machine that others use
@@ -23,6 +24,9 @@ switch (args)
         return 0;
     case ["predict", .. var options] when PredictionOptions.TryParse(options, out var prediction):
         PredictionAccuracy.Run(prediction, Console.Out);
+        return 0;
+    case ["signal"]:
+        SignalTime.Run(Console.Out);
         return 0;
     case ["statistics"]:
         KernelThroughput.Run(Console.Out);

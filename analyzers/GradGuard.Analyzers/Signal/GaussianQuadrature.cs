@@ -15,12 +15,20 @@ internal static class GaussianQuadrature
 
     private static readonly (double Point, double Weight)[] Legendre = LegendreRule();
 
+    /// <summary>The rule of a function that bends nowhere between the edges.</summary>
+    private static readonly (double[] Points, double[] Weights) Plain = RuleOver(Edges);
+
     /// <summary>
     /// Points u and weights w with E[f(u)] ≈ Σ w·f(u), u ~ N(0, 1), for an f that is smooth between the breakpoints (in units of u).
     /// </summary>
     public static (double[] Points, double[] Weights) Rule(IEnumerable<double> breakpoints)
     {
-        var edges = Edges.Concat(breakpoints.Where(b => b > -Range && b < Range)).OrderBy(edge => edge).ToArray();
+        var further = breakpoints.Where(b => b > -Range && b < Range && Array.IndexOf(Edges, b) < 0).ToArray();
+        return further.Length == 0 ? Plain : RuleOver([.. Edges.Concat(further).OrderBy(edge => edge)]);
+    }
+
+    private static (double[] Points, double[] Weights) RuleOver(double[] edges)
+    {
         var points = new List<double>(edges.Length * Order);
         var weights = new List<double>(edges.Length * Order);
         for (var i = 1; i < edges.Length; i++)

@@ -10,7 +10,12 @@ internal sealed class GaussianTransform
 {
     private const int Terms = 40;
 
+    /// <summary>A power of the correlation below this adds nothing in double precision.</summary>
+    private const double Negligible = 1e-18;
+
     private static readonly double[] RootOf = Enumerable.Range(0, Terms + 2).Select(k => Math.Sqrt(k)).ToArray();
+
+    private static readonly double[] InverseRootOf = RootOf.Select(root => 1 / root).ToArray();
 
     private readonly Moments _source;
     private readonly double[] _squares;
@@ -108,7 +113,7 @@ internal sealed class GaussianTransform
         for (var k = 0; k < coefficients.Length; k++)
         {
             coefficients[k] += weight * current;
-            (previous, current) = (current, ((u * current) - (RootOf[k] * previous)) / RootOf[k + 1]);
+            (previous, current) = (current, ((u * current) - (RootOf[k] * previous)) * InverseRootOf[k + 1]);
         }
     }
 
@@ -133,6 +138,8 @@ internal sealed class GaussianTransform
             sum += square * power;
             kept += square;
             power *= correlation;
+            if (Math.Abs(power) < Negligible)
+                return sum;
         }
         return sum + (Math.Max(0, total - kept) * power * Math.Sqrt(Math.Abs(power)));
     }

@@ -23,19 +23,22 @@ internal static class NormalDistribution
         return x < 0 ? tail : 1 - tail;
     }
 
-    /// <summary>The x with P(X ≤ x) = <paramref name="probability"/>, by bisection; 0 &lt; probability &lt; 1.</summary>
+    /// <summary>
+    /// The x with P(X ≤ x) = <paramref name="probability"/>, by Newton's method within a bracket that halves where a step would leave it; 0 &lt; probability &lt; 1.
+    /// </summary>
     public static double Quantile(double probability)
     {
-        var (low, high) = (-39.0, 39.0);
+        var (low, high, x) = (-39.0, 39.0, 0.0);
         while (high - low > 1e-10)
         {
-            var middle = 0.5 * (low + high);
-            if (Cdf(middle) < probability)
-                low = middle;
-            else
-                high = middle;
+            var excess = Cdf(x) - probability;
+            (low, high) = excess < 0 ? (x, high) : (low, x);
+            var next = x - (excess / Density(x));
+            if (Math.Abs(next - x) < 1e-10)
+                return next;
+            x = next > low && next < high ? next : 0.5 * (low + high);
         }
-        return 0.5 * (low + high);
+        return x;
     }
 
     private static double CentralSeries(double x)
@@ -52,7 +55,7 @@ internal static class NormalDistribution
     private static double MillsRatio(double x)
     {
         var fraction = x;
-        for (var k = 60; k >= 1; k--)
+        for (var k = 40; k >= 1; k--)
             fraction = x + (k / fraction);
         return 1 / fraction;
     }

@@ -8,6 +8,9 @@ internal static class UnitShares
     /// </summary>
     public const int DeadAfterSamples = 1000;
 
+    /// <summary>Standard deviations beyond which a normal value never falls in any number of samples looked at here.</summary>
+    private const double Certain = 8.5;
+
     /// <summary>Steps of the fine grid used where a pre-activation is a bent function of a Gaussian one: error under half a percent.</summary>
     private const double GridStep = 0.01;
 
@@ -48,7 +51,12 @@ internal static class UnitShares
         if (within <= 1e-9 * Math.Abs(preActivation.Rms))
             return Below(preActivation, threshold);
 
-        double AlwaysBelow(double mean) => Math.Pow(NormalDistribution.Cdf((threshold - mean) / within), samples);
+        double AlwaysBelow(double mean) => ((threshold - mean) / within) switch
+        {
+            > Certain => 1,
+            <= 0 when samples > 60 => 0,
+            var distance => Math.Pow(NormalDistribution.Cdf(distance), samples),
+        };
         if (between == 0)
             return AlwaysBelow(preActivation.Mean);
 
