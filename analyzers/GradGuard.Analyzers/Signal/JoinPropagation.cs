@@ -78,8 +78,8 @@ internal static class JoinPropagation
     private static string? Missing(ForwardSignal left, ForwardSignal right) =>
         left.Value is null ? left.UnknownBecause : right.Value is null ? right.UnknownBecause : null;
 
-    /// <summary>Channels of an image or features of a matrix: dimension 1 of rank 2 or 4 and more, the last of a sequence.</summary>
-    private static long? WidthOf(TensorShape shape) => shape.Rank is 3 ? shape[-1] : shape[1];
+    /// <summary>Channels of an image or features of a matrix: dimension 1 of rank 2 or 4 and more, the last of a sequence and where the rank is not known.</summary>
+    private static long? WidthOf(TensorShape shape) => shape.Rank is 3 or null ? shape[-1] : shape[1];
 
     private static Moments Mixture(IReadOnlyList<ForwardSignal> parts, double[] shares)
     {

@@ -51,7 +51,9 @@ internal static class NormalizationPropagation
 
     private static NormalizationPool? Pool(NormalizationNode node)
     {
-        var channels = node.Input.Shape.Rank is 3 && node.Kind is NormalizationKind.Layer or NormalizationKind.Rms ? node.Input.Shape[-1] : node.Input.Shape[1];
+        var channels = node.Kind is NormalizationKind.Layer or NormalizationKind.Rms
+            ? node.Layer?.InFeatures ?? node.Input.Shape[-1]
+            : node.Input.Shape[1] ?? node.Layer?.InFeatures;
         return node.Kind switch
         {
             NormalizationKind.Batch or NormalizationKind.Instance => NormalizationPool.OverSamples,

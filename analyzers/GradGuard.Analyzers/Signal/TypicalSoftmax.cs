@@ -10,7 +10,6 @@ internal readonly record struct TypicalSoftmax(double Width, double SquareSum, d
     /// <summary>Σ over the probabilities of the mean squared gradient at a logit, for gradients of unit RMS and independent at the probabilities: p(g − Σp·g).</summary>
     public double Jacobian => SquareSum - (2 * CubeSum) + (SquareSum * SquareSum);
 
-
     public static TypicalSoftmax Of(double std, double width, int maxQuantiles)
     {
         var count = (int)Math.Min(width, maxQuantiles);

@@ -54,7 +54,7 @@ internal sealed class ModuleCalls(NodeEmitter emitter, TensorCreation tensors, T
                     Shape = ShapeRules.Spatial(input.Shape, layer.OutFeatures, layer.Kernel.Length, (_, _) => null),
                 }));
             case LayerKind.Embedding:
-                var shape = input.Shape.Extents is { } extents ? ShapeRules.Of(extents.Append(layer.OutFeatures)) : TensorShape.Unknown;
+                var shape = input.Shape.Extents is { } extents ? ShapeRules.Of(extents.Append(layer.OutFeatures)) : TensorShape.EndingIn(layer.OutFeatures);
                 return new TensorValue(emitter.Add(new EmbeddingNode(layer, input, location) { Shape = shape }));
             case LayerKind.Rnn or LayerKind.Lstm or LayerKind.Gru:
                 return CallRecurrent(kind, layer, module, input, arguments, location);
@@ -77,7 +77,7 @@ internal sealed class ModuleCalls(NodeEmitter emitter, TensorCreation tensors, T
             Shape = input.Shape.With(-1, width),
         });
         var results = Enumerable.Range(0, kind is LayerKind.Lstm ? 3 : 2)
-            .Select(index => emitter.Add(new TupleItemNode(index, node, location) { Shape = index == 0 ? node.Shape : TensorShape.Unknown }));
+            .Select(index => emitter.Add(new TupleItemNode(index, node, location) { Shape = index == 0 ? node.Shape : TensorShape.EndingIn(layer.OutFeatures) }));
         return new TupleValue([.. results.Select(item => new TensorValue(item))]);
     }
 

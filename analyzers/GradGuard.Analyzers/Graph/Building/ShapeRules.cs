@@ -9,7 +9,7 @@ internal static class ShapeRules
     public static TensorShape Broadcast(TensorShape left, TensorShape right)
     {
         if (left.Rank is not { } leftRank || right.Rank is not { } rightRank)
-            return TensorShape.Unknown;
+            return TensorShape.EndingIn(left[-1] is > 1 and var last ? last : right[-1] is > 1 ? right[-1] : null);
         var rank = Math.Max(leftRank, rightRank);
         return Of(Enumerable.Range(1, rank).Reverse().Select(back => Stretch(back, left, leftRank, right, rightRank)));
     }

@@ -48,7 +48,7 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
             ProductKind.Linear => emitter.Product(
                 left, right, left.Shape[-1] ?? right.Shape[-1], left.Shape.With(-1, right.Shape.Rank == 2 ? right.Shape[0] : null), location),
             ProductKind.Matmul or ProductKind.Batched or ProductKind.AddMatmul => emitter.Product(
-                left, right, ShapeRules.InnerWidth(left.Shape, right.Shape) ?? ResultWidth(left), ShapeRules.Matmul(left.Shape, right.Shape), location),
+                left, right, ShapeRules.InnerWidth(left.Shape, right.Shape), ShapeRules.Matmul(left.Shape, right.Shape), location),
             ProductKind.Dot => emitter.Product(left, right, left.Shape[-1] ?? right.Shape[-1], TensorShape.Of(), location),
             ProductKind.Outer => emitter.Product(left, right, 1, TensorShape.Of(left.Shape[0], right.Shape[0]), location),
             ProductKind.Convolution => emitter.Product(left, right, ReceptiveField(right.Shape), TensorShape.Unknown, location),
@@ -110,14 +110,6 @@ internal sealed class TensorFunctions(NodeEmitter emitter, TensorCreation tensor
                 return null;
         }
     }
-
-    /// <summary>The last extent of a Linear's result, known even where the rank is not.</summary>
-    private static long? ResultWidth(GraphNode node) => node switch
-    {
-        AffineNode { Layer: { Kind: LayerKind.Linear } layer } => layer.OutFeatures,
-        DropoutNode => ResultWidth(node.Input),
-        _ => null,
-    };
 
     private GraphNode Activation(TorchOperation.Activation activation, GraphNode input, ArgumentMap arguments, Location location, string path, Location? creation)
     {
