@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GradGuard.Benchmarks.Detection;
+using GradGuard.Benchmarks.LongRun;
 using GradGuard.Benchmarks.Prediction;
 using GradGuard.Benchmarks.Statistics;
 using GradGuard.Benchmarks.StepTime;
@@ -9,6 +10,7 @@ const string Usage = """
 
       detection [OPTIONS]           what the monitor finds in faulty programs, and says of healthy ones, beside published rules:
                                     --only NAME, --set calibration|report, --seeds N, --seed N, --limit N, --sample-every N, --details
+      long-run [STEPS]              whether tensors, heap and resident memory grow over 100,000 steps, with and without alerts
       predict [OPTIONS]             the predicted start of training beside TorchSharp's, on random models:
                                     --family NAME, --models N of each family, --seed N
       signal                        time of one pass of that prediction over models of twenty layers
@@ -22,6 +24,8 @@ switch (args)
     case ["detection", .. var options] when DetectionOptions.Parse(options) is { } detection:
         new DetectionBenchmark(detection, Console.Error).Run(Console.Out);
         return 0;
+    case ["long-run", .. { Length: <= 1 } rest] when LongRunBenchmark.StepsOf(rest) is { } steps:
+        return LongRunBenchmark.Run(Console.Out, steps) ? 0 : 1;
     case ["predict", .. var options] when PredictionOptions.TryParse(options, out var prediction):
         PredictionAccuracy.Run(prediction, Console.Out);
         return 0;

@@ -22,13 +22,15 @@ internal static class Coverage
     }
 
     /// <summary>Lists what was not judged, and why.</summary>
-    public static IReadOnlyList<NotEvaluated> NotEvaluated(StepReader reader, DetectionThresholds thresholds, long sampledSteps, bool faulted, double? undeclaredScale)
+    public static IReadOnlyList<NotEvaluated> NotEvaluated(StepReader reader, DetectionThresholds thresholds, long steps, long sampledSteps, bool faulted, double? undeclaredScale)
     {
         var missing = new List<NotEvaluated>();
         if (faulted)
             missing.Add(new NotEvaluated("", "the monitor stopped after an internal fault"));
         if (sampledSteps < thresholds.DeadUnitWindow)
             missing.Add(new NotEvaluated("", $"{sampledSteps} steps were read: dead units need {thresholds.DeadUnitWindow}"));
+        if (steps < thresholds.StuckPatience)
+            missing.Add(new NotEvaluated("", $"{steps} steps were observed: a loss that does not move needs {thresholds.StuckPatience}"));
         if (undeclaredScale is { } scale)
             missing.Add(new NotEvaluated("", $"the loss looks multiplied by {scale:0} before backward: set LossScale, so that gradients by activations are recorded without it"));
         if (reader.OverflowedSteps > 0)

@@ -160,7 +160,7 @@ public sealed partial class GradientMonitor : IDisposable
         MonitorTime = _meter.OwnTime,
         RunTime = _meter.RunTime,
         AlertCounts = new Dictionary<string, int>(_alertCounts),
-        NotEvaluated = Coverage.NotEvaluated(_reader, _options.Thresholds, _sampledSteps, _faulted, _scale.Undeclared),
+        NotEvaluated = Coverage.NotEvaluated(_reader, _options.Thresholds, _steps, _sampledSteps, _faulted, _scale.Undeclared),
         Code = Coverage.OfCode(_reader),
         SkippedTensors = _reader.SkippedTensors,
     };
@@ -206,8 +206,7 @@ public sealed partial class GradientMonitor : IDisposable
 
     private void WatchBudget(long step, double own, double training)
     {
-        _budget?.StepEnded(own, training);
-        if (_budget?.Overdrawn is { } share)
+        if (_budget?.StepEnded(own, training) is { } share)
             Admit(BudgetFinding.Of(share, _options.OverheadBudget), step);
     }
 

@@ -151,6 +151,19 @@ public static class SampleCatalogue
         },
         new()
         {
+            Name = "tiny-steps", Kind = SampleKind.Broken, Task = Images,
+            Shows = "a sound network under a learning rate a hundred thousand times too small",
+            Create = () => new HealthyMlp(), Optimizer = Sgd(1e-6), Steps = 300,
+            Expected = new("GG9006", ""),
+        },
+        new()
+        {
+            Name = "tiny-steps-fixed", Kind = SampleKind.Fixed, Task = Images,
+            Shows = "the same network under a learning rate of 0.1",
+            Create = () => new HealthyMlp(), Optimizer = Sgd(0.1), Steps = 300,
+        },
+        new()
+        {
             Name = "healthy-mlp", Kind = SampleKind.Healthy, Task = Images,
             Shows = "a multilayer perceptron with ReLU and dropout",
             Create = () => new HealthyMlp(), Optimizer = Adam(0.001),
