@@ -30,11 +30,21 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     /// <summary>Steps without a sign after which an explosion counts as over.</summary>
     public const long Aftermath = 500;
 
+    /// <summary>
+    /// A larger gradient is an explosion only where it moves the weights by this share of their size: one that grows from next to nothing, as
+    /// when a model leaves a plateau, harms nobody, nor does one that the optimizer divides by its own size.
+    /// </summary>
+    public const double LeastUpdate = 0.03;
+
+    /// <summary>Readings of updates that are looked back over for that.</summary>
+    public const int UpdateReadings = 5;
+
     private const string Advice =
         "Clip with clip_grad_norm_ before the step, lower the learning rate, and start the weights at a scale of 1/√fan-in (kaiming_normal_, xavier_uniform_; orthogonal_ for recurrent ones).";
 
     private readonly Dictionary<string, RobustWindow> _history = [];
     private readonly Dictionary<string, double> _early = [];
+    private readonly Dictionary<string, RobustWindow> _updates = [];
     private readonly HashSet<string> _recurrent = [];
     private string? _blamed;
     private long _lastSeen;
@@ -45,6 +55,13 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     {
         foreach (var layer in record.Layers.Where(static layer => layer.Layer.Recurrence != RecurrenceKind.None))
             _recurrent.Add(layer.Layer.Path);
+        foreach (var layer in record.Updates.Where(static update => update is { WeightNorm: > 0 }).GroupBy(static update => update.Layer))
+        {
+            if (!_updates.TryGetValue(layer.Key, out var ratios))
+                _updates[layer.Key] = ratios = new RobustWindow(UpdateReadings);
+            ratios.Add(layer.Max(static update => update.Ratio));
+        }
+
         var found = Updates(record);
         if (record is { Sampled: true, IsFinite: true })
             found = AgainstHistory(record) ?? OverDepth(record) ?? Activations(record) ?? found;
@@ -64,6 +81,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     {
         archive.Items(_history, archive.Value, history => RobustWindow.Persist(archive, history, HistoryLength));
         archive.Items(_early, archive.Value, archive.Value);
+        archive.Items(_updates, archive.Value, ratios => RobustWindow.Persist(archive, ratios, UpdateReadings));
         archive.Items(_recurrent, archive.Value);
         _blamed = archive.Optional(_blamed, archive.Value);
         _lastSeen = archive.Value(_lastSeen);
@@ -87,7 +105,8 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
                 var baseline = Math.Max(history.Median, _early[layer.Key]);
                 var z = history.RobustZ(norm);
                 var factor = norm / baseline;
-                var exploded = baseline > 0 && z >= thresholds.ExplodingRobustZ && factor >= thresholds.ExplodingFactor;
+                var exploded = baseline > 0 && z >= thresholds.ExplodingRobustZ && factor >= thresholds.ExplodingFactor
+                    && _updates.GetValueOrDefault(layer.Key)?.Largest >= LeastUpdate;
                 if (Again("history", layer.Key, exploded) && factor > worstFactor)
                 {
                     worstFactor = factor;

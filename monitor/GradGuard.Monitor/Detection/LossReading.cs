@@ -29,6 +29,9 @@ internal readonly record struct LossReading(double Left, bool IsSquaredError)
 
     private const double SquaresTolerance = 1.02;
 
+    /// <summary>A classifier whose loss is under three quarters of a guess's falls out of this.</summary>
+    private const double GuessTolerance = 1.2;
+
     /// <summary>True when the model does no better than a guess.</summary>
     public bool KnowsNothing => Left >= (IsSquaredError ? NothingOfSquares : NothingOfEntropy);
 
@@ -61,6 +64,21 @@ internal readonly record struct LossReading(double Left, bool IsSquaredError)
         if (Fits(gradient.Norm, 0.5 / Math.Sqrt(output.Count), EntropyTolerance))
             return new LossReading(loss / Math.Log(2), IsSquaredError: false);
         return null;
+    }
+
+    /// <summary>
+    /// True when loss and gradient stand to each other as those of a classifier that only guesses, whatever factor is on both. Weaker than
+    /// <see cref="Of"/>, as other losses may stand so by chance: good for a witness beside others.
+    /// </summary>
+    public static bool StandsLikeAGuess(StepRecord record)
+    {
+        var last = record.Layers.LastOrDefault(static layer => layer is { IsFinal: true, Layer.HasWeights: true });
+        if (record is not { Sampled: true, Loss: > 0 and < double.PositiveInfinity }
+            || last is not { Calls: 1, Layer.Units: { } units, Output: { NonFinite: 0 } output, Gradient: { NonFinite: 0, Norm: > 0 } gradient })
+            return false;
+        var rows = (double)output.Count / units;
+        var guess = units > 1 ? Math.Log(units) / Math.Sqrt((1 - (1.0 / units)) / rows) : Math.Log(2) / (0.5 / Math.Sqrt(rows));
+        return Fits(record.Loss.Value / gradient.Norm, guess, GuessTolerance);
     }
 
     private static bool Fits(double norm, double expected, double tolerance) => norm < expected * tolerance && expected < norm * tolerance;

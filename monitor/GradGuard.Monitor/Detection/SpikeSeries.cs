@@ -23,6 +23,9 @@ internal sealed class SpikeSeries(double robustZ)
     /// <summary>A spike stands out by this many times what any recent value does.</summary>
     public const double Novelty = 3;
 
+    /// <summary>And lies this many times as far over the trend as the run began: a model that has just begun to learn jumps about there.</summary>
+    public const double GroundLost = 2;
+
     /// <summary>Values after it that tell whether the series came back.</summary>
     public const int Aftermath = 5;
 
@@ -83,7 +86,7 @@ internal sealed class SpikeSeries(double robustZ)
             return null;
         var deviation = _noise.Deviation();
         var began = RobustWindow.MedianOf([.. _start]);
-        var isNew = deviation > 0 && excess >= robustZ * deviation && _noise.Largest < robustZ * deviation && value > began;
+        var isNew = deviation > 0 && excess >= robustZ * deviation && _noise.Largest < robustZ * deviation && value > began && excess >= GroundLost * (began - trend);
         return isNew ? new Spike(step, value, trend, excess / deviation, began) : null;
     }
 

@@ -36,7 +36,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
     private readonly LossPlateau _plateau = new();
     private readonly LossRise _rise = new(StuckLossDetector.BlockSteps);
     private readonly Dictionary<string, Streak> _streaks = [];
-    private LossReading? _lossReading;
+    private bool _knowsLittle;
     private long _stillSince = -1;
     private int _stillReadings;
     private bool _moved;
@@ -47,7 +47,8 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
     {
         _plateau.Add(record.Loss);
         _rise.Add(record.Loss);
-        _lossReading = record.Sampled ? LossReading.Of(record) : _lossReading;
+        if (record.Sampled)
+            _knowsLittle = LossReading.Of(record) is { KnowsLittle: true } || LossReading.StandsLikeAGuess(record);
         if (record.Updates.Count == 0)
             return [];
         if (StandStill(record) is { } still)
@@ -64,7 +65,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
             return [ThrewUp(_rise.Factor)];
         if (!_plateau.IsStuck)
             return [];
-        var small = _lossReading is { KnowsLittle: true }
+        var small = _knowsLittle
             ? judged.Where(update => _streaks[update.Name].IsSmall(record.Step)).ToList()
             : [];
         var large = judged.Where(update => _streaks[update.Name].LargeReadings >= LargeReadings).ToList();
@@ -78,7 +79,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
         _rise.Persist(archive);
         archive.Items(_streaks, archive.Value, streak => new Streak(
             archive.Value(streak.SmallReadings), archive.Value(streak.SmallSince), archive.Value(streak.LargeReadings)));
-        _lossReading = archive.Optional(_lossReading, reading => new LossReading(archive.Value(reading.Left), archive.Value(reading.IsSquaredError)));
+        _knowsLittle = archive.Value(_knowsLittle);
         _stillSince = archive.Value(_stillSince);
         _stillReadings = archive.Value(_stillReadings);
         _moved = archive.Value(_moved);

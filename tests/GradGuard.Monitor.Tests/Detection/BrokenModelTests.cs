@@ -98,6 +98,27 @@ public sealed class BrokenModelTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void AGradientThatGrowsFromNextToNothingIsNoExplosion(int seed)
+    {
+        Sequential? model = null;
+        var run = new TrainingRun
+        {
+            Seed = seed,
+            LearningRate = 0.001,
+            BeforeObserve = step =>
+            {
+                foreach (var parameter in model!.parameters())
+                {
+                    using var gradient = parameter.grad;
+                    gradient!.mul_(step < 40 ? 1e-4 : 1);
+                }
+            },
+        };
+        Assert.DoesNotContain(run.Train(() => model = Models.Mlp()).Alerts, alert => alert.Id == "GG9002");
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void OneSpikeIsNoExplosion(int seed)
     {
         Sequential? model = null;

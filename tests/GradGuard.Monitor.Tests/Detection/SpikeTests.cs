@@ -83,6 +83,15 @@ public sealed class SpikeTests
     }
 
     [Fact]
+    public void AModelThatHasJustBegunToLearnMayJumpAbout()
+    {
+        var series = new SpikeSeries(6);
+        var chance = new Random(4);
+        for (var step = 0; step < 300; step++)
+            Assert.Null(series.Add((step < 150 ? 1.38 : step == 200 ? 1.55 : 1.0) + (0.05 * chance.NextDouble()), step));
+    }
+
+    [Fact]
     public void RewardsThatComeRarelyAreNoSpike()
     {
         var series = new SpikeSeries(6);

@@ -26,6 +26,13 @@ public sealed class UpdateRatioTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void AFactorOnTheLossThatWasNeverMeantIsToo(int seed)
+        => AssertOnly(
+            new TrainingRun { Seed = seed, Steps = 150, Loss = static (output, labels) => 1e-4 * nn.functional.cross_entropy(output, labels) }.Train(Models.Mlp),
+            static alert => Assert.Equal("", alert.Layer));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void ALearningRateThatThrowsTheLossUpIsTheModelsFault(int seed)
         => AssertOnly(Deep(seed, adam: true, learningRate: 0.5), alert =>
         {
