@@ -14,10 +14,11 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
 
     public Command Create()
     {
-        var command = _options.Command("analyze", "Find what kills gradients, in sources as they are: no project and no restore needed.");
+        var command = _options.Command("analyze", "Find what kills gradients, in a solution, a project, or plain sources as they are.");
         command.SetAction(RunAsync);
         return command.WithExamples(
             ("gradguard analyze src", "a folder, and every project in it"),
+            ("gradguard analyze App.csproj", "as the build compiles it, packages and all"),
             ("gradguard analyze . --rules GG1,GG2 --exclude tests", "some rules, some files"),
             ("gradguard analyze . --write-baseline gradguard.baseline.json", "accept what is there today"),
             ("gradguard analyze . --baseline gradguard.baseline.json", "and fail on what is new"),
@@ -30,9 +31,8 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
         var sinceStart = Stopwatch.StartNew();
         var isWanted = RuleSelection.Parse(parsed.GetValue(_options.Rules)!);
         var accepted = parsed.GetValue(_options.Baseline) is { } known ? BaselineFile.Read(FullPath(known)) : null;
-        var target = _options.Target.Load(parsed, workingDirectory);
-
         var progress = new ProgressLine(errors);
+        var target = await _options.Target.LoadAsync(parsed, workingDirectory, progress, cancellation);
         var result = await new SourceAnalysis(isWanted, new FindingFactory(workingDirectory)).RunAsync(target, sinceStart, progress, cancellation);
         progress.Clear();
         if (parsed.GetValue(_options.WriteBaseline) is { } baseline)

@@ -19,17 +19,17 @@ internal sealed class PredictCommand(IAnsiConsole console, TextWriter errors, st
     {
         var command = new Command("predict", "Predict activations and gradients at the start of training, layer by layer, from the sources alone.") { _format, _models };
         _target.AddTo(command);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        command.SetAction(RunAsync);
         return command.WithExamples(
             ("gradguard predict src", "every model in a folder"),
             ("gradguard predict Model.cs --model Net", "one of them"),
             ("gradguard predict src --format html > prediction.html", "a page to pass on"));
     }
 
-    private int Run(ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var target = _target.Load(parsed, workingDirectory);
         var progress = new ProgressLine(errors);
+        var target = await _target.LoadAsync(parsed, workingDirectory, progress, cancellation);
         var predictions = new SourcePrediction(workingDirectory).Run(target, progress, cancellation);
         progress.Clear();
         var wanted = parsed.GetValue(_models)!;

@@ -6,7 +6,7 @@ namespace GradGuard.Cli.Commands;
 /// <summary>What says which sources are meant; the same for each command that reads some.</summary>
 internal sealed class TargetOptions
 {
-    private readonly Argument<string> _target = new("TARGET") { Description = "A folder of sources, or one .cs file. Nothing is restored or built." };
+    private readonly Argument<string> _target = new("TARGET") { Description = "A folder of sources or one .cs file, read as they are; or a project or solution, which is restored and compiled in memory." };
 
     private readonly Option<string[]> _exclude = Several("--exclude", "PATTERN", "Leave out files and folders: a name, or a path in TARGET with * and **.");
 
@@ -21,12 +21,13 @@ internal sealed class TargetOptions
 
     /// <summary>Loads what was named.</summary>
     /// <exception cref="InputException">Nothing there can be analysed.</exception>
-    public LoadedTarget Load(ParseResult parsed, string workingDirectory)
+    public Task<LoadedTarget> LoadAsync(ParseResult parsed, string workingDirectory, IProgress<string> progress, CancellationToken cancellation)
     {
         var path = Path.GetFullPath(parsed.GetRequiredValue(_target), workingDirectory);
         var excluded = new PathPatterns(parsed.GetValue(_exclude)!);
         var references = parsed.GetValue(_reference)!.Select(reference => Path.GetFullPath(reference, workingDirectory));
-        return Target.Load(path, file => excluded.Match(Path.GetRelativePath(path, file)), [.. references]);
+        var root = Directory.Exists(path) ? path : Path.GetDirectoryName(path)!;
+        return Target.LoadAsync(path, file => excluded.Match(Path.GetRelativePath(root, file)), [.. references], progress, cancellation);
     }
 
     /// <summary>An option that may be given several times.</summary>

@@ -19,10 +19,15 @@ internal static class MetadataReferences
     public static ImmutableArray<MetadataReference> With(IReadOnlyList<string> extra)
     {
         var byName = Own.ToDictionary(reference => Path.GetFileName(reference.FilePath!), StringComparer.OrdinalIgnoreCase);
-        foreach (var path in extra.SelectMany(Named))
-            byName[Path.GetFileName(path)] = MetadataReference.CreateFromFile(path);
+        foreach (var reference in Named(extra))
+            byName[Path.GetFileName(reference.FilePath!)] = reference;
         return [.. byName.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase).Select(entry => entry.Value)];
     }
+
+    /// <summary>Only what the user names.</summary>
+    /// <exception cref="InputException">One of <paramref name="paths"/> is missing or is no assembly.</exception>
+    public static IReadOnlyList<PortableExecutableReference> Named(IReadOnlyList<string> paths) =>
+        [.. paths.SelectMany(Named).Select(path => MetadataReference.CreateFromFile(path))];
 
     private static List<PortableExecutableReference> ReadOwn()
     {

@@ -12,7 +12,7 @@ public class MalformedInputTests
     [InlineData("analyze missing.cs", "there is no such file or folder")]
     [InlineData("analyze missing/folder", "there is no such file or folder")]
     [InlineData("analyze circle.cs", "circle.cs: ")]
-    [InlineData("analyze notes.txt", "it is neither a folder nor a .cs file")]
+    [InlineData("analyze notes.txt", "it is neither a folder nor a .cs, .csproj, .sln or .slnx file")]
     [InlineData("analyze binary.cs", "it is a binary file, not C# text")]
     [InlineData("analyze no-sources", "there is no C# source file in it")]
     [InlineData("analyze only-binary", "none of its 1 source files can be read")]

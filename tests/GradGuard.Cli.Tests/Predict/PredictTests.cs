@@ -132,7 +132,7 @@ public class PredictTests
     [Theory]
     [InlineData("predict", "Required argument 'TARGET' missing")]
     [InlineData("predict missing.cs", "there is no such file or folder")]
-    [InlineData("predict notes.txt", "it is neither a folder nor a .cs file")]
+    [InlineData("predict notes.txt", "it is neither a folder nor a .cs, .csproj, .sln or .slnx file")]
     [InlineData("predict empty", "there is no C# source file in it")]
     [InlineData("predict Net.cs --model Other", "the sources hold no model of that name")]
     [InlineData("predict Net.cs --format sarif", "sarif")]
