@@ -33,8 +33,12 @@ internal sealed record Finding
     public required string Line { get; init; }
 }
 
-/// <summary>A piece of a source file. Lines and columns count from 1; the end is the column after the last character.</summary>
+/// <summary>A piece of a source file. Lines and columns count from 1.</summary>
 /// <param name="Path">With forward slashes; relative to the working directory where the file lies below it.</param>
+/// <param name="Line">Of the first character.</param>
+/// <param name="Column">Of the first character.</param>
+/// <param name="EndLine">Of the last character.</param>
+/// <param name="EndColumn">Behind the last character.</param>
 internal sealed record SourceSpan(string Path, int Line, int Column, int EndLine, int EndColumn);
 
 /// <summary>How bad a finding is, in rising order.</summary>

@@ -21,8 +21,11 @@ internal sealed class SourceAnalysis(Predicate<string> isWanted, FindingFactory 
     private TimeSpan _compiling;
     private TimeSpan _analyzing;
 
-    /// <summary>Analyses every unit of <paramref name="target"/>.</summary>
+    /// <summary>Analyses every unit.</summary>
+    /// <param name="target">The sources.</param>
+    /// <param name="sinceStart">Running since before they were loaded.</param>
     /// <param name="progress">Told the name of each unit before its turn.</param>
+    /// <param name="cancellation">Ends the analysis without a result.</param>
     /// <exception cref="AnalysisException">The analyzer failed on some source.</exception>
     public async Task<AnalysisResult> RunAsync(LoadedTarget target, Stopwatch sinceStart, IProgress<string> progress, CancellationToken cancellation)
     {

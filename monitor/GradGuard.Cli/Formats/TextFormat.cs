@@ -11,6 +11,7 @@ internal sealed class TextFormat(IAnsiConsole console)
     private const int SkippedShown = 5;
     private const int LongestExcerpt = 160;
 
+    /// <param name="result">What to write.</param>
     /// <param name="showTimings">Adds what each rule took.</param>
     public void Write(AnalysisResult result, bool showTimings)
     {

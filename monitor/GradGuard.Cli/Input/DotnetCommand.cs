@@ -9,6 +9,7 @@ internal static class DotnetCommand
     /// <summary>What it wrote to standard output.</summary>
     /// <param name="folder">Where it is run, which decides the SDK's version.</param>
     /// <param name="arguments">What follows <c>dotnet</c>.</param>
+    /// <param name="cancellation">Ends the command too.</param>
     /// <exception cref="InputException">There is no SDK, or the command failed; the message has its first error.</exception>
     public static async Task<string> RunAsync(string folder, IEnumerable<string> arguments, CancellationToken cancellation)
     {

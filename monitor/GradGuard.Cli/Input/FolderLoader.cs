@@ -96,8 +96,11 @@ internal sealed class FolderLoader
         return [first, .. groups.Skip(1).Select(group => Unit(key, group, shared, globals, references))];
     }
 
+    /// <param name="key">The project or folder, for its name.</param>
     /// <param name="judged">The sources that findings are wanted for.</param>
     /// <param name="bystanders">Sources that those can see, and that are judged in another unit.</param>
+    /// <param name="globals">The global usings of all.</param>
+    /// <param name="references">What they are compiled against.</param>
     private SourceUnit Unit(
         string key, IEnumerable<SyntaxTree> judged, IReadOnlyList<SyntaxTree> bystanders, SyntaxTree globals, ImmutableArray<MetadataReference> references)
     {

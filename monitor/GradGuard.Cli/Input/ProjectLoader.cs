@@ -22,6 +22,7 @@ internal sealed class ProjectLoader
     /// <param name="isExcluded">Tells full paths of sources that are compiled and not judged.</param>
     /// <param name="extraReferences">Full paths of further assemblies.</param>
     /// <param name="progress">Told each project's path.</param>
+    /// <param name="cancellation">Ends the build that is asked.</param>
     /// <exception cref="InputException">The build cannot tell how it compiles.</exception>
     public static async Task<LoadedTarget> LoadAsync(
         string path, Predicate<string> isExcluded, IReadOnlyList<string> extraReferences, IProgress<string> progress, CancellationToken cancellation)
