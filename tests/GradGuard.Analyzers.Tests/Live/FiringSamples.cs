@@ -19,8 +19,14 @@ internal static class FiringSamples
         ["GG2004"] = Module("Linear a = Linear(4, 4)", "", "return 1 / (1 + exp(-a.call(x)));"),
         ["GG2005"] = Step("functional.cross_entropy(functional.relu(fc.call(x)), y).backward();"),
         ["GG2006"] = Deep(12, "ReLU()", ""),
+        ["GG2007"] = Module("Linear a = Linear(784, 128), b = Linear(128, 10)", "", "return b.call(a.call(x));"),
         ["GG3001"] = Loop("optimizer.zero_grad(); lstm.call(x).Item1.mean().backward(); optimizer.step();", "optim.Adam(lstm.parameters())"),
         ["GG3002"] = "static class C { static Tensor M(Tensor h) { var W = Parameter(randn(64, 64)); for (var t = 0; t < 50; t++) h = W.matmul(h); return h; } }",
+        ["GG3003"] = Loop(
+            "optimizer.zero_grad(); Tensor o; (o, h) = gru.call(x, h); o.mean().backward(); optimizer.step();",
+            "optim.Adam(gru.parameters())",
+            before: "Tensor h = zeros(1, 8, 2);",
+            scope: ""),
         ["GG3004"] = Module("RNN a = RNN(32, 64, batchFirst: true)", "", "return a.call(x.view(-1, 200, 32)).Item1;"),
         ["GG4001"] = Loop("fc.call(x).mean().backward(); optimizer.step();"),
         ["GG4002"] = Loop("optimizer.zero_grad(); torch.nn.utils.clip_grad_norm_(fc.parameters(), 1); fc.call(x).mean().backward(); optimizer.step();"),
@@ -41,7 +47,9 @@ internal static class FiringSamples
         ["GG5002"] = Step("functional.binary_cross_entropy(fc.call(x).sigmoid(), y).backward();"),
         ["GG5003"] = Step("functional.nll_loss(fc.call(x), y).backward();"),
         ["GG5004"] = Step("Console.WriteLine(torch.log(torch.softmax(fc.call(x), 1)));"),
+        ["GG5005"] = Step("functional.mse_loss(fc.call(x), y).clamp(0, 1).backward();"),
         ["GG5006"] = Step("var loss = functional.mse_loss(fc.call(x), y); torch.tensor(loss.item<float>()).backward();"),
+        ["GG5007"] = Module("Linear a = Linear(4, 4)", "", "return torch.log(a.call(x).relu());"),
         ["GG5008"] = Module("Linear a = Linear(4, 1)", "", "return torch.softmax(a.call(x), -1);"),
         ["GG5009"] = Step("var loss = functional.mse_loss(fc.call(x), y); loss.backward(); loss.backward();"),
         ["GG6001"] = Step("Console.WriteLine(fc.forward(x));"),
@@ -108,6 +116,7 @@ internal static class FiringSamples
         class Script
         {
             private readonly LSTM lstm = LSTM(2, 2);
+            private readonly GRU gru = GRU(2, 2);
             private readonly Linear fc = Linear(2, 2);
 
             private void Run(Tensor[] batches)
