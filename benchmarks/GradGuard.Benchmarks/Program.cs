@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GradGuard.Benchmarks.Detection;
+using GradGuard.Benchmarks.Instrumentation;
 using GradGuard.Benchmarks.LongRun;
 using GradGuard.Benchmarks.Prediction;
 using GradGuard.Benchmarks.Statistics;
@@ -11,6 +12,8 @@ const string Usage = """
       detection [OPTIONS]           what the monitor finds in faulty programs, and says of healthy ones, beside published rules:
                                     --only NAME, --set calibration|report, --seeds N, --seed N, --limit N, --sample-every N, --details
       long-run [STEPS]              whether tensors, heap and resident memory grow over 100,000 steps, with and without alerts
+      generator [FILES]             time of the source generator on a project of FILES files (1000), new and after an edit
+      instrumentation [ROUNDS]      step time of a program built with instrumentation and not watched, beside one built without
       predict [OPTIONS]             the predicted start of training beside TorchSharp's, on random models:
                                     --family NAME, --models N of each family, --seed N
       signal                        time of one pass of that prediction over models of twenty layers
@@ -26,6 +29,13 @@ switch (args)
         return 0;
     case ["long-run", .. { Length: <= 1 } rest] when LongRunBenchmark.StepsOf(rest) is { } steps:
         return LongRunBenchmark.Run(Console.Out, steps) ? 0 : 1;
+    case ["generator", .. { Length: <= 1 } rest] when CountOf(rest, otherwise: 1000) is { } files:
+        GeneratorTime.Run(Console.Out, files);
+        return 0;
+    case ["instrumentation", .. { Length: <= 1 } rest] when CountOf(rest, otherwise: 25) is { } rounds:
+        TorchSharp.torch.set_num_threads(1);
+        new InterceptedStepTime(ProcessorSeconds).Run(Console.Out, rounds);
+        return 0;
     case ["predict", .. var options] when PredictionOptions.TryParse(options, out var prediction):
         PredictionAccuracy.Run(prediction, Console.Out);
         return 0;
@@ -48,6 +58,9 @@ switch (args)
 
 static int? RoundsOf(string[] arguments)
     => arguments.Length < 2 ? 25 : int.TryParse(arguments[1], out var rounds) && rounds > 0 ? rounds : null;
+
+static int? CountOf(string[] arguments, int otherwise)
+    => arguments.Length == 0 ? otherwise : int.TryParse(arguments[0], out var count) && count > 0 ? count : null;
 
 static double WallSeconds() => (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency;
 

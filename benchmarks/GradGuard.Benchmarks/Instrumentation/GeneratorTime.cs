@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace GradGuard.Benchmarks.Instrumentation;
+
+/// <summary>What the generator adds to a build and to a keystroke, in a project of many files with one model each.</summary>
+internal static class GeneratorTime
+{
+    private const int Edits = 15;
+
+    /// <summary>Measures, and writes a Markdown table.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="files">Files of the project.</param>
+    public static void Run(TextWriter output, int files)
+    {
+        Measure(files: 20); // The compiler's own warm-up.
+        var (build, off, first, edit) = Measure(files);
+        output.WriteLine(FormattableString.Invariant($"{files} files, one model each, five calls to intercept in each"));
+        output.WriteLine();
+        output.WriteLine("| | ms | ms a file |");
+        output.WriteLine("|---|---:|---:|");
+        Row("binding and emitting the project without the generator", build);
+        Row("the generator where instrumentation is off", off);
+        Row("the generator, everything new", first);
+        Row($"the generator after an edit of one file (median of {Edits})", edit);
+
+        void Row(string what, double ms) => output.WriteLine(FormattableString.Invariant($"| {what} | {ms:F1} | {ms / files:F3} |"));
+    }
+
+    private static (double Build, double Off, double First, double Edit) Measure(int files)
+    {
+        var sources = Enumerable.Range(0, files).Select(static number => Source(number, width: 16)).ToList();
+        var build = Time(() => UserProject.Compile("Plain", instrumented: false, sources).Emit(Stream.Null));
+        var plain = UserProject.Compile("Plain", instrumented: false, sources);
+        var off = Time(() => UserProject.Driver(instrumented: false).RunGenerators(plain));
+
+        var compilation = UserProject.Compile("Instrumented", instrumented: true, sources);
+        var driver = UserProject.Driver(instrumented: true);
+        var first = Time(() => driver = driver.RunGenerators(compilation));
+        var edits = new double[Edits];
+        for (var edit = 0; edit < Edits; edit++)
+        {
+            var old = compilation.SyntaxTrees[edit];
+            var changed = CSharpSyntaxTree.ParseText(Source(edit, width: 32), UserProject.ParseOptions(instrumented: true), old.FilePath);
+            compilation = compilation.ReplaceSyntaxTree(old, changed);
+            edits[edit] = Time(() => driver = driver.RunGenerators(compilation));
+        }
+
+        return (build, off, first, Quartiles.Of(edits).Median);
+    }
+
+    private static double Time(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static string Source(int number, int width) => $$"""
+        using System;
+        using TorchSharp;
+        using TorchSharp.Modules;
+        using static TorchSharp.torch;
+        using static TorchSharp.torch.nn;
+
+        namespace Project.Models{{number}};
+
+        public class Net : Module<Tensor, Tensor>
+        {
+            private readonly Linear fc1;
+            private readonly Linear fc2;
+            private readonly Linear fc3 = Linear({{width}}, 10);
+
+            public Net() : base("net{{number}}")
+            {
+                fc1 = Linear(784, {{width}});
+                fc2 = Linear({{width}}, {{width}});
+                RegisterComponents();
+            }
+
+            public override Tensor forward(Tensor input)
+            {
+                var x = functional.relu(fc1.forward(input.flatten(1)));
+                x = fc2.forward(x).tanh();
+                return fc3.forward(x);
+            }
+
+            public static double Train(Net net, Tensor input, Tensor target, int steps)
+            {
+                using var optimizer = optim.Adam(net.parameters(), 1e-3);
+                var total = 0.0;
+                for (var step = 0; step < steps; step++)
+                {
+                    using var scope = NewDisposeScope();
+                    optimizer.zero_grad();
+                    var loss = functional.cross_entropy(net.call(input), target);
+                    loss.backward();
+                    optimizer.step();
+                    total += loss.item<float>();
+                }
+
+                Console.WriteLine($"net{{number}}: {total / steps}");
+                return total / steps;
+            }
+        }
+        """;
+}
