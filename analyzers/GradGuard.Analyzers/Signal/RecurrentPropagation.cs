@@ -58,16 +58,19 @@ internal static class RecurrentPropagation
         new(inputs.Length > 1 ? inputs[1].Value!.Value : default, inputs.Length > 2 ? inputs[2].Value!.Value : default);
 
     /// <summary>
-    /// To the layer's input, averaged over the steps, and to the hidden state it starts from; not known for a sequence of unknown length, nor to the
-    /// states of stacked layers, of two directions, or beside a memory.
+    /// To the layer's input, averaged over the steps, and to the state it starts from: hidden, then memory. Not known for a sequence of unknown length, nor to the
+    /// states of stacked layers or of two directions.
     /// </summary>
     private static IEnumerable<GradientEdge> Edges(RecurrentLayerNode node, UnrolledRecurrence unrolled, RecurrentOutput output)
     {
         var directions = node.Layer.Bidirectional ? 2 : 1;
         yield return new(node.Input, gradient => node.Steps is null ? null : unrolled.ToInput(gradient, output)?.Amplify(directions));
-        var isOneState = node is { Inputs.Length: 2, Layer: { Depth: 1, Bidirectional: false }, Steps: not null };
-        foreach (var state in node.Inputs.Skip(1))
-            yield return new(state, gradient => isOneState ? unrolled.ToInitialHidden(gradient, output) : null);
+        var isOneState = node is { Layer: { Depth: 1, Bidirectional: false }, Steps: not null };
+        for (var i = 1; i < node.Inputs.Length; i++)
+        {
+            var isHidden = i == 1;
+            yield return new(node.Inputs[i], gradient => !isOneState || unrolled.ToInitialState(gradient, output) is not { } state ? null : isHidden ? state.Hidden : state.Memory);
+        }
     }
 
     private static ImmutableArray<RecurrentCell>? CellsOf(RecurrentLayerNode node)

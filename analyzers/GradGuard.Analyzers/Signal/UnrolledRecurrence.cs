@@ -50,8 +50,8 @@ internal sealed class UnrolledRecurrence
     /// </summary>
     public Moments? ToInput(Moments gradient, RecurrentOutput output) => Backward(gradient, output) is { } back ? Average(back.Inputs) : null;
 
-    /// <summary>The gradient at the hidden state that the bottom cell starts from; null where it is not known.</summary>
-    public Moments? ToInitialHidden(Moments gradient, RecurrentOutput output) => Backward(gradient, output)?.Initial.Hidden;
+    /// <summary>The gradient at the state that the bottom cell starts from; null where it is not known.</summary>
+    public CellState? ToInitialState(Moments gradient, RecurrentOutput output) => Backward(gradient, output)?.Initial;
 
     private (Moments[] Inputs, CellState Initial)? Backward(Moments gradient, RecurrentOutput output)
     {

@@ -131,6 +131,22 @@ public class RecurrenceSignalTests
         Assert.Null(report[layer.Input].GradientRms);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void AnLstmsGradientReachesTheMemoryItStartsFromThroughItsForgetGates(int steps)
+    {
+        var layer = RecurrentLayer(LayerKind.Lstm, steps, new WeightDistribution.Normal(0, 0.001)).Layer;
+        var (hidden, memory) = (_sketch.Input(16, 64), _sketch.Input(16, 64));
+        var lstm = _sketch.Add(new RecurrentLayerNode(layer, Location.None, _sketch.Input(16, steps, 32), hidden, memory) { Steps = steps });
+        var report = SignalReport.Compute(_sketch.Graph(_sketch.Add(new TupleItemNode(2, lstm, Location.None))));
+
+        // Gates see 32 inputs and two biases of variance 1/(3·64): E[σ(z)²] is close to 1/4 + Var(z)/16, once for each step.
+        var gate = 0.25 + (34.0 / 192 / 16);
+        Assert.Equal(1, report[memory].GradientRms!.Value / Math.Pow(gate, 0.5 * steps), 0.02);
+        Assert.InRange(report[hidden].GradientRms!.Value, 1e-6, 0.1 * report[memory].GradientRms!.Value);
+    }
+
     [Fact]
     public void ALayerOfUnknownWidthIsUnknown()
     {
