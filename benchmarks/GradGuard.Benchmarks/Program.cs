@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GradGuard.Benchmarks.Detection;
+using GradGuard.Benchmarks.EditLatency;
 using GradGuard.Benchmarks.Instrumentation;
 using GradGuard.Benchmarks.LongRun;
 using GradGuard.Benchmarks.Prediction;
@@ -18,6 +19,7 @@ const string Usage = """
                                     --family NAME, --models N of each family, --seed N
       signal                        time of one pass of that prediction over models of twenty layers
       statistics                    throughput of the statistics kernels beside a plain sum and torch's own operations
+      edit-latency [EDITS]          time from an edit of a 500-line file to the analyzers' findings, beside the compiler's own share
       step-time [MODEL [ROUNDS]]    step time with the monitor off, on and written by hand; MODEL is a part of a name
       step-cpu [MODEL [ROUNDS]]     the same in processor time and with one torch thread, for a machine that others use
     """;
@@ -45,6 +47,10 @@ switch (args)
     case ["statistics"]:
         KernelThroughput.Run(Console.Out);
         return 0;
+    case ["edit-latency"]:
+        return await EditLatencyBenchmark.RunAsync(Console.Out, edits: 100);
+    case ["edit-latency", var count] when int.TryParse(count, out var edits) && edits > 0:
+        return await EditLatencyBenchmark.RunAsync(Console.Out, edits);
     case ["step-time" or "step-cpu", .. { Length: <= 2 } rest] when RoundsOf(rest) is { } rounds:
         var wall = args[0] == "step-time";
         if (!wall)

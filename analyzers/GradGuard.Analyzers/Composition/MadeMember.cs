@@ -10,9 +10,8 @@ namespace GradGuard.Analyzers.Composition;
 /// <param name="Location">Where the module is made.</param>
 internal sealed record MadeMember(ISymbol Member, Location Location)
 {
-    /// <summary>All of <paramref name="type"/>'s, in the order of <paramref name="code"/>; a member that is filled twice counts once.</summary>
-    public static ImmutableArray<MadeMember> In(IEnumerable<IOperation> code, INamedTypeSymbol type, TorchSymbols torch) => code
-        .SelectMany(block => block.DescendantsAndSelf())
+    /// <summary>All of <paramref name="type"/>'s, in the order of <paramref name="operations"/>; a member that is filled twice counts once.</summary>
+    public static ImmutableArray<MadeMember> In(IEnumerable<IOperation> operations, INamedTypeSymbol type, TorchSymbols torch) => operations
         .SelectMany(operation => Read(operation, type, torch))
         .GroupBy(made => made.Member, SymbolEqualityComparer.Default)
         .Select(creations => creations.First())

@@ -29,7 +29,7 @@ internal static class ModuleCodeReader
                 ? type.InstanceConstructors.Select(constructor => ConstructionReader.Read(type, constructor, operations, torch)).OfType<Construction>().ToImmutableArray()
                 : ImmutableArray<Construction>.Empty,
             PlainCollections = isJudged ? new CollectionReader(code, torch).Read(type) : ImmutableArray<PlainCollection>.Empty,
-            UnregisteredRoots = isPlain ? new UnregisteredRootReader(type, operations, torch).Read() : ImmutableArray<UnregisteredRoot>.Empty,
+            UnregisteredRoots = isPlain && !calls.Any(call => call.Kind is TrainingCallKind.RegisterComponents) ? new UnregisteredRootReader(type, operations, torch).Read() : ImmutableArray<UnregisteredRoot>.Empty,
             UnusedLayers = isPlain ? new UnusedLayerReader(type, operations, torch).Read() : ImmutableArray<MadeMember>.Empty,
         };
     }

@@ -58,10 +58,9 @@ internal sealed class UnregisteredRootReader(INamedTypeSymbol type, OperationRes
         var made = ImmutableArray.CreateBuilder<ISymbol>();
         for (var current = type; !torch.IsDeclaredInTorchSharp(current); current = current.BaseType!.OriginalDefinition)
         {
-            var code = current.GetMembers().SelectMany(member => operations.BlocksOf(member)).ToList();
-            var calls = code.SelectMany(block => block.DescendantsAndSelf()).OfType<IInvocationOperation>();
+            var code = current.GetMembers().SelectMany(member => operations.BlocksOf(member)).SelectMany(block => block.DescendantsAndSelf()).ToList();
             if (current.GetMembers().Any(operations.IsElsewhere) || !PlainModules.Contains(current, torch)
-                || calls.Any(call => torch.TrainingCallOf(call.TargetMethod) is TrainingCallKind.RegisterComponents or TrainingCallKind.Register))
+                || code.OfType<IInvocationOperation>().Any(call => torch.TrainingCallOf(call.TargetMethod) is TrainingCallKind.RegisterComponents or TrainingCallKind.Register))
                 return ImmutableArray<ISymbol>.Empty;
             made.AddRange(MadeMember.In(code, current, torch).Select(member => member.Member));
         }

@@ -25,7 +25,7 @@ internal sealed class UnusedLayerReader(INamedTypeSymbol type, OperationResolver
         if (code.Any(operation => operation is IInvalidOperation) || code.Concat(inherited).OfType<IInvocationOperation>().Any(ReachesAnything))
             return ImmutableArray<MadeMember>.Empty;
         var used = new HashSet<ISymbol>(code.Where(IsUse).Select(MemberOf).OfType<ISymbol>(), SymbolEqualityComparer.Default);
-        var made = MadeMember.In(own, type, torch);
+        var made = MadeMember.In(code, type, torch);
         return made.Any(layer => used.Contains(layer.Member))
             ? made.Where(layer => layer.Member.DeclaredAccessibility is Accessibility.Private && !used.Contains(layer.Member)).ToImmutableArray()
             : ImmutableArray<MadeMember>.Empty;
