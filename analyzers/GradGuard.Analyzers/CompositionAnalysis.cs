@@ -15,9 +15,7 @@ namespace GradGuard.Analyzers;
 /// </summary>
 internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compilation, AnalyzerOptions options, RuleClock? clock = null)
 {
-    private readonly bool _isInstrumented = IsInstrumented(options);
-    private readonly Lazy<bool> _needsHooks = new(() =>
-        compilation.ReferencedAssemblyNames.Any(reference => reference.Name == MonitorCalls.AssemblyName) || HookRegistrations.AreIn(compilation));
+    private readonly Lazy<bool> _needsHooks = new(() => IsWatched(compilation, options) || HookRegistrations.AreIn(compilation));
 
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
 
@@ -34,12 +32,16 @@ internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compil
             Check(type, operations, finding => report(finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }));
     }
 
-    /// <summary>True where the build turns <c>forward()</c> into <c>call()</c>, as GradGuard's generator does on request.</summary>
-    private static bool IsInstrumented(AnalyzerOptions options) =>
-        options.AnalyzerConfigOptionsProvider.GlobalOptions.TryGetValue("build_property.GradGuardInstrument", out var value)
-        && value.Equals("true", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// True where the program references the monitor and its build does not instrument it. Instrumented code tells the monitor of <c>forward()</c>,
+    /// and nobody else: the program's own hooks stay as silent as TorchSharp keeps them.
+    /// </summary>
+    private static bool IsWatched(Compilation compilation, AnalyzerOptions options) =>
+        compilation.ReferencedAssemblyNames.Any(reference => reference.Name == MonitorCalls.AssemblyName)
+        && !(options.AnalyzerConfigOptionsProvider.GlobalOptions.TryGetValue("build_property.GradGuardInstrument", out var value)
+            && value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
-    private bool NeedsHooks(ForwardCall call) => !_isInstrumented && (call.IsHooked || _needsHooks.Value);
+    private bool NeedsHooks(ForwardCall call) => call.IsHooked || _needsHooks.Value;
 
     private void Check(INamedTypeSymbol type, OperationResolver operations, Action<Finding> report)
     {

@@ -48,9 +48,11 @@ public class GG6001ForwardCalledTests() : OneRuleTests("GG6001")
     public Task WithTheMonitor_IsAWarning_UnlessTheBuildInstruments(string instrument, DiagnosticSeverity severity) =>
         FindsForwardAsync(severity, instrument, [References.Monitor]);
 
-    [Fact]
-    public Task WithHooksInAnotherFile_IsAWarning() =>
-        FindsForwardAsync(DiagnosticSeverity.Warning, "", [], "class Probe { void Watch(Linear layer) => layer.register_forward_pre_hook((module, input) => input); }");
+    [Theory]
+    [InlineData("")]
+    [InlineData("true")]
+    public Task WithHooksInAnotherFile_IsAWarning_ThoughTheBuildInstrumentsForTheMonitor(string instrument) =>
+        FindsForwardAsync(DiagnosticSeverity.Warning, instrument, [], "class Probe { void Watch(Linear layer) => layer.register_forward_pre_hook((module, input) => input); }");
 
     [Theory]
     [InlineData("var own = Linear(4, 2); own.register_forward_hook((module, input, output) => output); own.call(x);", DiagnosticSeverity.Info)]
