@@ -12,7 +12,7 @@ internal sealed class AlwaysClipped(double maxNorm) : Fault
 {
     public override string Name => "clipping always on";
 
-    public override IReadOnlyList<string> Symptoms => ["GG9012"];
+    public override IReadOnlyList<string> Symptoms => ["GG9012", .. Standstill];
 
     public override int Steps(int usual) => usual + (usual / 3);
 

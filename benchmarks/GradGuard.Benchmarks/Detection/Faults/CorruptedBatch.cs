@@ -23,7 +23,10 @@ internal sealed class CorruptedBatch(bool missing) : Fault
 
     public override IReadOnlyList<string> Culprits(nn.Module<Tensor, Tensor> model) => missing ? [""] : [];
 
-    /// <summary>The loss of the batch is not a number or ten times the twin's: a model that takes it without a jolt is not hurt.</summary>
+    /// <summary>
+    /// The loss of the batch is not a number, or ten times the twin's and worse than a guess: a model that takes it without a jolt is
+    /// not hurt.
+    /// </summary>
     public override bool Harmed(RunOutcome faulty, RunOutcome twin)
-        => !double.IsFinite(faulty.Losses[At]) || faulty.Losses[At] > LeastJump * twin.Losses[At];
+        => !double.IsFinite(faulty.Losses[At]) || faulty.Losses[At] > Math.Max(LeastJump * twin.Losses[At], twin.TrivialLoss);
 }
