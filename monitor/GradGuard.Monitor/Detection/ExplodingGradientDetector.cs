@@ -27,6 +27,15 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     /// <summary>A sign this many times over its limit is reported at once: the next update may end in NaN.</summary>
     public const double AtOnce = 100;
 
+    /// <summary>
+    /// Loss after an update over the loss before, from which an update as large as the weights is reported at once where a layer started
+    /// too large. Without one it is the learning rate's doing (GG9006).
+    /// </summary>
+    public const double LossJump = 10;
+
+    /// <summary>A layer's output over its input at the start, both as RMS, from which an explosion is its own: He's gain is √2.</summary>
+    public const double LargeGain = 10;
+
     /// <summary>Steps without a sign after which an explosion counts as over.</summary>
     public const long Aftermath = 500;
 
@@ -46,6 +55,10 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     private readonly Dictionary<string, double> _early = [];
     private readonly Dictionary<string, RobustWindow> _updates = [];
     private readonly HashSet<string> _recurrent = [];
+    private RobustWindow _losses = new(HistoryLength);
+    private double _lastLoss = double.NaN;
+    private bool _started;
+    private string? _amplifier;
     private string? _blamed;
     private long _lastSeen;
     private readonly Dictionary<(string Sign, string Layer), Recent> _recent = [];
@@ -62,9 +75,14 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
             ratios.Add(layer.Max(static update => update.Ratio));
         }
 
+        if (!_started && record.Sampled)
+            (_started, _amplifier) = (true, AmplifierOf(record));
         var found = Updates(record);
         if (record is { Sampled: true, IsFinite: true })
             found = AgainstHistory(record) ?? OverDepth(record) ?? Activations(record) ?? found;
+        _lastLoss = record.Loss ?? double.NaN;
+        if (double.IsFinite(_lastLoss))
+            _losses.Add(_lastLoss);
         if (found is null)
             yield break;
 
@@ -83,16 +101,41 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         archive.Items(_early, archive.Value, archive.Value);
         archive.Items(_updates, archive.Value, ratios => RobustWindow.Persist(archive, ratios, UpdateReadings));
         archive.Items(_recurrent, archive.Value);
+        _losses = RobustWindow.Persist(archive, _losses, HistoryLength);
+        _lastLoss = archive.Value(_lastLoss);
+        _started = archive.Value(_started);
+        _amplifier = archive.Optional(_amplifier, archive.Value);
         _blamed = archive.Optional(_blamed, archive.Value);
         _lastSeen = archive.Value(_lastSeen);
         archive.Items(_recent, key => (archive.Value(key.Sign), archive.Value(key.Layer)), recent => Recent.Persist(archive, recent));
     }
 
-    /// <summary>Median so far, or of the first steps where that is larger: a converged run's tiny gradients are no yardstick.</summary>
+    /// <summary>The layer that multiplied the signal most before anything was trained; null where none did by <see cref="LargeGain"/>.</summary>
+    private static string? AmplifierOf(StepRecord record)
+    {
+        string? amplifier = null;
+        var largest = LargeGain;
+        var input = record.InputRms ?? double.NaN;
+        foreach (var layer in record.Layers.Where(static layer => layer.Output is { Rms: > 0 }))
+        {
+            var gain = layer.Output!.Rms / input;
+            if (layer.Layer is { HasWeights: true, Recurrence: RecurrenceKind.None } && gain >= largest)
+                (largest, amplifier) = (gain, layer.Layer.Path);
+            input = layer.Output.Rms;
+        }
+
+        return amplifier;
+    }
+
+    /// <summary>
+    /// Median so far, or of the first steps where that is larger: a converged run's tiny gradients are no yardstick. Gradients that grow
+    /// while the loss falls are those of a model that leaves a plateau, and learns.
+    /// </summary>
     private Finding? AgainstHistory(StepRecord record)
     {
         Finding? worst = null;
         var worstFactor = 0.0;
+        var learns = record.Loss < _losses.Median;
         foreach (var layer in record.Parameters.Where(static parameter => parameter.Gradient is not null).GroupBy(static parameter => parameter.Layer))
         {
             var norm = Math.Sqrt(layer.Sum(static parameter => parameter.Gradient!.Norm * parameter.Gradient.Norm));
@@ -105,7 +148,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
                 var baseline = Math.Max(history.Median, _early[layer.Key]);
                 var z = history.RobustZ(norm);
                 var factor = norm / baseline;
-                var exploded = baseline > 0 && z >= thresholds.ExplodingRobustZ && factor >= thresholds.ExplodingFactor
+                var exploded = baseline > 0 && !learns && z >= thresholds.ExplodingRobustZ && factor >= thresholds.ExplodingFactor
                     && _updates.GetValueOrDefault(layer.Key)?.Largest >= LeastUpdate;
                 if (Again("history", layer.Key, exploded) && factor > worstFactor)
                 {
@@ -146,7 +189,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         foreach (var layer in record.Layers)
         {
             var hidden = layer.ComputedInput?.Rms ?? (layer.IsFinal ? 0 : layer.Output?.Rms ?? 0);
-            var path = layer.ComputedInput is null ? layer.BlamedPath : (layer.Before ?? layer.Layer).Path;
+            var path = _amplifier ?? (layer.ComputedInput is null ? layer.BlamedPath : (layer.Before ?? layer.Layer).Path);
             var growth = hidden / (ActivationGrowth * scale);
             if (!Again("activation", path, growth > 1) && growth < AtOnce)
                 continue;
@@ -160,7 +203,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
 
     /// <summary>
     /// Updates that overturn the weights. A recurrent layer among several is the one to name: its product, taken once a time step,
-    /// makes the gradients of its neighbours large as well.
+    /// makes the gradients of its neighbours large as well. So does a layer whose weights start far too large.
     /// </summary>
     private Finding? Updates(StepRecord record)
     {
@@ -169,11 +212,12 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
             .Select(update => (Update: update, Again: Again("update", update.Name, update.Ratio >= 1)))
             .Where(static shown => shown.Update.Ratio >= 1)
             .ToList();
-        if (!overturned.Exists(static shown => shown.Again || shown.Update.Ratio > AtOnce))
+        var jumped = _amplifier is not null && record.Loss > LossJump * _lastLoss;
+        if (!overturned.Exists(shown => shown.Again || jumped || shown.Update.Ratio > AtOnce))
             return null;
         var worst = overturned.Select(static shown => shown.Update)
             .OrderByDescending(update => _recurrent.Contains(update.Layer)).ThenByDescending(static update => update.Ratio).First();
-        return new Finding("GG9002", AlertSeverity.Critical, worst.Layer,
+        return new Finding("GG9002", AlertSeverity.Critical, _amplifier ?? worst.Layer,
             $"one update of {worst.Name} is {Short(worst.Ratio)} times as large as the weights themselves", Advice,
             new Dictionary<string, double> { ["updateRatio"] = worst.Ratio, ["weightNorm"] = worst.WeightNorm });
     }

@@ -1,0 +1,47 @@
+using GradGuard.Monitor.Detection;
+using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Statistics;
+using GradGuard.Monitor.Tests.Training;
+using static TorchSharp.torch.nn;
+
+namespace GradGuard.Monitor.Tests.Detection;
+
+/// <summary>GG9002: which growth is an explosion, and whose.</summary>
+public sealed class ExplodingGradientTests
+{
+    public static TheoryData<int> Seeds => [1, 2, 3];
+
+    [Fact]
+    public void AGradientThatGrowsWhileTheLossFallsLeavesAPlateau() => Assert.Empty(Inspect(lossAfter: 0.7));
+
+    [Fact]
+    public void TheSameGrowthWhileTheLossRisesIsAnExplosion()
+        => Assert.Equal("fc", Assert.Single(Inspect(lossAfter: 1.5).DistinctBy(static finding => finding.Layer)).Layer);
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void AFirstUpdateThatThrowsTheLossUpIsTheLayersThatStartedTooLarge(int seed)
+    {
+        var index = 0;
+        var alert = new TrainingRun { Seed = seed, LearningRate = 0.1 }.Train(
+            () => Models.Deep(3, 64, () => ReLU(), layer => init.normal_(layer.weight!, 0, index++ == 1 ? 5 : 0.15))).Alerts[0];
+        Assert.Equal(("GG9002", "fc2", 1L), (alert.Id, alert.Layer, alert.Step));
+    }
+
+    /// <summary>A gradient of norm 1 with some noise at a loss of 1, then one of 50 at another loss, under updates of a tenth of the weights.</summary>
+    private static List<Finding> Inspect(double lossAfter)
+    {
+        var detector = new ExplodingGradientDetector(new DetectionThresholds());
+        return [.. Enumerable.Range(0, 60).SelectMany(step => detector.Inspect(new StepRecord
+        {
+            Step = step,
+            Sampled = true,
+            Loss = step < 40 ? 1 : lossAfter,
+            Updates = [new UpdateRecord("fc.weight", "fc", 2, 1, 0.1, 1)],
+            Parameters = [new ParameterRecord("fc.weight", "fc", 2, true, Figures(1), Figures(step < 40 ? 1 + (0.01 * (step % 3)) : 50))],
+        }))];
+    }
+
+    private static TensorFigures? Figures(double norm)
+        => TensorFigures.Of([new TensorStatistics { Count = 1, SampledCount = 1, Sum = norm, SumOfSquares = norm * norm, Min = norm, Max = norm }]);
+}
