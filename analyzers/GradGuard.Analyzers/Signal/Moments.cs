@@ -56,7 +56,8 @@ internal readonly record struct Moments(double Mean, double Square, double Acros
             (square * Square) + cross + constant,
             (square * AcrossSamples) + cross + constant,
             (square * AcrossUnits) + cross + constant,
-            (square * AcrossBoth) + cross + constant) { PositionExcess = square * PositionExcess };
+            (square * AcrossBoth) + cross + constant)
+        { PositionExcess = square * PositionExcess };
     }
 
     /// <summary>The sum of two independent tensors.</summary>
@@ -68,7 +69,8 @@ internal readonly record struct Moments(double Mean, double Square, double Acros
             Square + other.Square + cross,
             AcrossSamples + other.AcrossSamples + cross,
             AcrossUnits + other.AcrossUnits + cross,
-            AcrossBoth + other.AcrossBoth + cross) { PositionExcess = PositionExcess + other.PositionExcess };
+            AcrossBoth + other.AcrossBoth + cross)
+        { PositionExcess = PositionExcess + other.PositionExcess };
     }
 
     /// <summary>The element-wise product of two independent tensors.</summary>
