@@ -118,7 +118,8 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         var input = record.InputRms ?? double.NaN;
         foreach (var layer in record.Layers.Where(static layer => layer.Output is { Rms: > 0 }))
         {
-            var gain = layer.Output!.Rms / input;
+            // What the model's own code made of the signal on its way here is not this layer's doing.
+            var gain = layer.Output!.Rms / (layer.ComputedInput is { Rms: > 0 } computed ? computed.Rms : input);
             if (layer.Layer is { HasWeights: true, Recurrence: RecurrenceKind.None } && gain >= largest)
                 (largest, amplifier) = (gain, layer.Layer.Path);
             input = layer.Output.Rms;

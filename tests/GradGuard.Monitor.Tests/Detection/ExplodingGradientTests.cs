@@ -28,6 +28,21 @@ public sealed class ExplodingGradientTests
         Assert.Equal(("GG9002", "fc2", 1L), (alert.Id, alert.Layer, alert.Step));
     }
 
+    [Theory]
+    [InlineData(null, "head")]
+    [InlineData(1e14, "")]
+    public void WhatTheModelsOwnCodeMultipliesIsNotTheNextLayersDoing(double? rmsOfInput, string blamed)
+    {
+        var model = new LayerDescription { Path = "", Type = "Model", HasWeights = true };
+        var head = new LayerRecord
+        {
+            Layer = new LayerDescription { Path = "head", Type = "Linear", HasWeights = true },
+            Source = null, Before = model, Calls = 1, IsFinal = false, Output = Figures(1e14), ComputedInput = rmsOfInput is { } rms ? Figures(rms) : null,
+        };
+        var found = new ExplodingGradientDetector(new DetectionThresholds()).Inspect(new StepRecord { Step = 0, Sampled = true, Loss = 1, InputRms = 1, Layers = [head] });
+        Assert.Equal(blamed, Assert.Single(found).Layer);
+    }
+
     /// <summary>A gradient of norm 1 with some noise at a loss of 1, then one of 50 at another loss, under updates of a tenth of the weights.</summary>
     private static List<Finding> Inspect(double lossAfter)
     {
