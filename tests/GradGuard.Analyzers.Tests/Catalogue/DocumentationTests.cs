@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Reflection;
+using GradGuard.Analyzers.Rules;
+
 namespace GradGuard.Analyzers.Tests.Catalogue;
 
 /// <summary>The pages in <c>docs/rules</c> say what the catalogue says.</summary>
@@ -29,6 +33,19 @@ public class DocumentationTests
         Assert.Contains(
             $"\n| [{id}](docs/rules/{id}.md) | {descriptor.Title} | {descriptor.DefaultSeverity} |",
             File.ReadAllText(Path.Combine(Repository.Root, "README.md")));
+    }
+
+    [Fact]
+    public void EachOptionIsInTheConfigurationsTableWithItsDefault()
+    {
+        var options = typeof(RuleOption).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(field => field.FieldType == typeof(RuleOption))
+            .Select(field => (RuleOption)field.GetValue(null)!);
+        var rows = options.Select(option => $"| `gradguard.{option.Name}` | {option.Default.ToString(CultureInfo.InvariantCulture)} |").Order();
+
+        var table = File.ReadLines(Path.Combine(Repository.Root, "docs", "configuration.md")).Where(line => line.StartsWith("| `gradguard."));
+        Assert.Equal(rows, table.Select(line => string.Join('|', line.Split('|')[..3]) + '|').Order());
     }
 
     [Fact]
