@@ -32,8 +32,8 @@ internal static class FileWriter
 
     private static void WriteTables(StringBuilder code, InstrumentedFile file, string path)
     {
-        foreach (var site in file.Forwards)
-            code.Append($"[assembly: {Runtime}.ForwardCallSite({Literal(site.Place.Type)}, {path}, {site.Place.Line})]\n");
+        foreach (var type in file.Forwards.GroupBy(static site => site.Place.Type))
+            code.Append($"[assembly: {Runtime}.ForwardCalls({Literal(type.Key)}, {path}, {type.Count()})]\n");
         foreach (var site in file.Activations)
             code.Append($"[assembly: {Runtime}.ActivationCallSite({Arguments(site, path)})]\n");
         foreach (var site in file.Hidden)

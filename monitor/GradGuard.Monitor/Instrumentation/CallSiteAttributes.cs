@@ -12,19 +12,19 @@ public abstract class CallSiteAttribute : Attribute
     }
 }
 
-/// <summary>A call of <c>forward</c> that is intercepted. Written by the generator.</summary>
+/// <summary>The calls of <c>forward</c> that are intercepted in one type and file. Written by the generator.</summary>
 /// <param name="type">Metadata name of the enclosing type.</param>
-/// <param name="file">Path within the project.</param>
-/// <param name="line">Line, counted from 1.</param>
+/// <param name="file">Path within the project: the compiler keeps one of several equal attributes, and a partial class has several files.</param>
+/// <param name="calls">Their number.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ForwardCallSiteAttribute(string type, string file, int line) : CallSiteAttribute
+public sealed class ForwardCallsAttribute(string type, string file, int calls) : CallSiteAttribute
 {
     internal string Type => type;
 
     internal string File => file;
 
-    internal int Line => line;
+    internal int Calls => calls;
 }
 
 /// <summary>A call of an activation function that is intercepted. Written by the generator.</summary>

@@ -18,7 +18,7 @@ internal sealed class InstrumentedCode
         var rows = tables.SelectMany(static table => table.Rows).ToList();
         foreach (var layer in rows.OfType<LayerSourceAttribute>())
             _layers.TryAdd((layer.Type, layer.Name), new CodeLine(layer.File, layer.Line));
-        ForwardCalls = rows.OfType<ForwardCallSiteAttribute>().Count(call => types.Contains(call.Type));
+        ForwardCalls = rows.OfType<ForwardCallsAttribute>().Where(row => types.Contains(row.Type)).Sum(static row => row.Calls);
         Activations = [.. rows.OfType<ActivationCallSiteAttribute>().Select(static call => call.Place).Where(place => types.Contains(place.Type))];
         Hidden = [.. tables.SelectMany(static table => table.Rows.OfType<HiddenCallSiteAttribute>().Select(row => (table.Assembly, Row: row)))
             .Where(hidden => types.Contains(hidden.Row.Type) || !IsModule(hidden.Assembly, hidden.Row.Type))

@@ -42,6 +42,15 @@ public sealed class RunDocumentTests : IDisposable
     }
 
     [Fact]
+    public void Summary_CountsEachCallOfForward_TwoOnOneLineToo()
+    {
+        using var module = UserProject.Instrumented.Create("Helpers");
+        using var monitor = GradientMonitor.Attach(module);
+
+        Assert.Equal(2, monitor.Summary().Code.ForwardCalls);
+    }
+
+    [Fact]
     public void Summary_ListsWhatTheCodeHides()
     {
         using var module = UserProject.Instrumented.Create("Outer");
