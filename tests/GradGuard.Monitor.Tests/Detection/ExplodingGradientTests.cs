@@ -37,7 +37,12 @@ public sealed class ExplodingGradientTests
         var head = new LayerRecord
         {
             Layer = new LayerDescription { Path = "head", Type = "Linear", HasWeights = true },
-            Source = null, Before = model, Calls = 1, IsFinal = false, Output = Figures(1e14), ComputedInput = rmsOfInput is { } rms ? Figures(rms) : null,
+            Source = null,
+            Before = model,
+            Calls = 1,
+            IsFinal = false,
+            Output = Figures(1e14),
+            ComputedInput = rmsOfInput is { } rms ? Figures(rms) : null,
         };
         var found = new ExplodingGradientDetector(new DetectionThresholds()).Inspect(new StepRecord { Step = 0, Sampled = true, Loss = 1, InputRms = 1, Layers = [head] });
         Assert.Equal(blamed, Assert.Single(found).Layer);
