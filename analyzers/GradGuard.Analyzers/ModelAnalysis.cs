@@ -3,7 +3,6 @@ using GradGuard.Analyzers.Catalogue;
 using GradGuard.Analyzers.Graph;
 using GradGuard.Analyzers.Graph.Building;
 using GradGuard.Analyzers.Rules;
-using GradGuard.Analyzers.Rules.Loss;
 using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
@@ -12,8 +11,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace GradGuard.Analyzers;
 
 /// <summary>
-/// Runs the model rules: over each type as its file is edited, then, where a loss reads what its own file does not show, the loss rules over the
-/// whole compilation. A model followed from several places is reported once.
+/// Runs the model rules: over each type as its file is edited, then over the types that build on code of other files once more, at the end of the
+/// compilation, when that code can be seen. A model followed from several places is reported once.
 /// </summary>
 internal sealed class ModelAnalysis(TorchSymbols torch, RuleClock? clock = null)
 {
@@ -24,23 +23,22 @@ internal sealed class ModelAnalysis(TorchSymbols torch, RuleClock? clock = null)
     public void CheckType(INamedTypeSymbol type, OperationResolver operations, AnalyzerOptions options, Action<Finding> report, CancellationToken cancellation)
     {
         var graphs = GraphBuilder.BuildAll(type, operations, torch, cancellation).ToList();
-        if (graphs.Any(graph => graph.Nodes.Any(node => node is LossNode or BackwardNode) && graph.Unknowns.Any()))
+        if (graphs.Exists(graph => graph.Unknowns.Any() && (operations.MissedCode || graph.Nodes.Any(node => node is LossNode or BackwardNode))))
             _unsettled.Add(type);
         Check(graphs, RuleCatalogue.ModelRules, options, report);
     }
 
-    /// <summary>Judges the losses that no file settled alone.</summary>
+    /// <summary>Judges the models that no file settled alone.</summary>
     public void CheckCompilation(MemberOperations members, AnalyzerOptions options, Action<Finding> report, CancellationToken cancellation)
     {
         if (_unsettled.IsEmpty)
             return;
         var operations = OperationResolver.OfCompilation(members);
-        var rules = RuleCatalogue.ModelRules.OfType<LossRule>().ToList();
         foreach (var type in _unsettled.OrderBy(type => type.ToDisplayString(), StringComparer.Ordinal))
         {
             Check(
                 GraphBuilder.BuildAll(type, operations, torch, cancellation),
-                rules,
+                RuleCatalogue.ModelRules,
                 options,
                 finding => report(finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }));
         }

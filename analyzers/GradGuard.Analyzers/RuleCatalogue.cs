@@ -77,8 +77,8 @@ internal static class RuleCatalogue
         .ToImmutableArray();
 
     /// <summary>The same, and what is reported at the end of a compilation, where several files together prove it.</summary>
-    public static ImmutableArray<DiagnosticDescriptor> LiveAndAtTheEnd { get; } = Descriptors.AddRange(ModelRules.OfType<LossRule>()
-        .Concat<Rule>(TrainingRules)
+    public static ImmutableArray<DiagnosticDescriptor> LiveAndAtTheEnd { get; } = Descriptors.AddRange(ModelRules.Cast<Rule>()
+        .Concat(TrainingRules)
         .Concat(CompositionRules)
         .SelectMany(rule => rule.Descriptors)
         .Distinct()

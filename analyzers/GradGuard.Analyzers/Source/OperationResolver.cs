@@ -56,7 +56,15 @@ internal sealed class OperationResolver
     }
 
     /// <summary>True when the program declares <paramref name="member"/> in a file that may not be looked at now.</summary>
-    public bool IsElsewhere(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => !_models.ContainsKey(reference.SyntaxTree));
+    public bool IsElsewhere(ISymbol member)
+    {
+        var isElsewhere = member.DeclaringSyntaxReferences.Any(reference => !_models.ContainsKey(reference.SyntaxTree));
+        MissedCode |= isElsewhere;
+        return isElsewhere;
+    }
+
+    /// <summary>True once <see cref="IsElsewhere"/> has found code that may not be looked at now.</summary>
+    public bool MissedCode { get; private set; }
 
     /// <summary>The members that may be looked at now: those the compiler handed out, and the methods and constructors declared in the same files.</summary>
     public IEnumerable<ISymbol> VisibleMembers() => _operations.Members.Concat(_models.Values.SelectMany(DeclaredIn)).Distinct<ISymbol>(SymbolEqualityComparer.Default);

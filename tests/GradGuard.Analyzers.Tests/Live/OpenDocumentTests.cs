@@ -41,6 +41,35 @@ public class OpenDocumentTests
         Assert.Contains(WellKnownDiagnosticTags.CompilationEnd, finding.Descriptor.CustomTags);
     }
 
+    [Theory]
+    [InlineData("sigmoid", "GG2002")]
+    [InlineData("relu", null)]
+    public async Task AModelOfAnotherFilesBlocks_IsFollowedWhenTheBuildHasSeenThem(string activation, string? expected)
+    {
+        const string network = """
+            class Net : Module<Tensor, Tensor>
+            {
+                private readonly Block a = new(), b = new(), c = new(), d = new(), e = new(), f = new();
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => f.call(e.call(d.call(c.call(b.call(a.call(x))))));
+            }
+            """;
+        var block = $$"""
+            class Block : Module<Tensor, Tensor>
+            {
+                private readonly Linear fc = Linear(64, 64);
+                public Block() : base("block") => RegisterComponents();
+                public override Tensor forward(Tensor x) => functional.{{activation}}(fc.call(x));
+            }
+            """;
+
+        Assert.DoesNotContain(await OpenAsync(network, block), finding => finding.Severity == DiagnosticSeverity.Warning);
+        var built = await Compile(network, block).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        var warnings = built.Where(finding => finding.Severity == DiagnosticSeverity.Warning).ToList();
+        Assert.Equal(expected is null ? [] : [expected], warnings.Select(warning => warning.Id));
+        Assert.All(warnings, warning => Assert.Contains(WellKnownDiagnosticTags.CompilationEnd, warning.Descriptor.CustomTags));
+    }
+
     /// <summary>An IDE asks analyzers with such a descriptor for the end of the compilation only when it analyses whole solutions.</summary>
     [Fact]
     public void WhatMayComeAtTheEndOfTheCompilation_IsDeclaredSo()
