@@ -25,15 +25,15 @@ public sealed class GG5001DoubledActivationFix : RuleCodeFix
 
     /// <inheritdoc />
     protected override bool CanFix(Diagnostic diagnostic, SyntaxNode node) => diagnostic.Properties.ContainsKey(FixProperties.Creation)
-        ? ActivationSyntax.InSequential(node) is not null
-        : ActivationSyntax.HasPlainArguments(node);
+        ? CallSyntax.InSequential(node) is not null
+        : CallSyntax.HasPlainArguments(node);
 
     /// <inheritdoc />
     protected override void Fix(DocumentEditor editor, Diagnostic diagnostic, SyntaxNode node)
     {
         if (diagnostic.Properties.ContainsKey(FixProperties.Creation))
-            Remove(editor, ActivationSyntax.InSequential(node)!);
-        else if (ActivationSyntax.OperandOf(node, editor.SemanticModel) is { } operand)
+            Remove(editor, CallSyntax.InSequential(node)!);
+        else if (CallSyntax.OperandOf(node, editor.SemanticModel) is { } operand)
             editor.ReplaceNode(node, SyntaxFactory.ParenthesizedExpression(operand.WithoutTrivia()).WithTriviaFrom(node).WithAdditionalAnnotations(Simplifier.Annotation));
     }
 

@@ -23,14 +23,14 @@ public sealed class GG5002SigmoidBeforeBceFix : RuleCodeFix
 
     /// <inheritdoc />
     protected override bool CanFix(Diagnostic diagnostic, SyntaxNode node) =>
-        ActivationSyntax.NameOf(node) is "binary_cross_entropy" && ActivationSyntax.HasPlainArguments(node) && SigmoidIn((InvocationExpressionSyntax)node) is not null;
+        CallSyntax.NameOf(node) is "binary_cross_entropy" && CallSyntax.HasPlainArguments(node) && SigmoidIn((InvocationExpressionSyntax)node) is not null;
 
     /// <inheritdoc />
     protected override void Fix(DocumentEditor editor, Diagnostic diagnostic, SyntaxNode node)
     {
         var loss = (InvocationExpressionSyntax)node;
         var sigmoid = SigmoidIn(loss)!;
-        if (ActivationSyntax.OperandOf(sigmoid, editor.SemanticModel) is not { } logits)
+        if (CallSyntax.OperandOf(sigmoid, editor.SemanticModel) is not { } logits)
             return;
         var name = SyntaxFactory.IdentifierName("binary_cross_entropy_with_logits");
         var function = loss.Expression is MemberAccessExpressionSyntax member ? (ExpressionSyntax)member.WithName(name) : name;
@@ -39,7 +39,7 @@ public sealed class GG5002SigmoidBeforeBceFix : RuleCodeFix
 
     private static InvocationExpressionSyntax? SigmoidIn(InvocationExpressionSyntax loss) =>
         loss.ArgumentList.Arguments.FirstOrDefault()?.Expression is InvocationExpressionSyntax sigmoid
-        && ActivationSyntax.NameOf(sigmoid) is "sigmoid" && ActivationSyntax.HasPlainArguments(sigmoid)
+        && CallSyntax.NameOf(sigmoid) is "sigmoid" && CallSyntax.HasPlainArguments(sigmoid)
             ? sigmoid
             : null;
 }

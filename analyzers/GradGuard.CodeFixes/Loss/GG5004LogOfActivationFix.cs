@@ -29,10 +29,10 @@ public sealed class GG5004LogOfActivationFix : RuleCodeFix
     /// <inheritdoc />
     protected override void Fix(DocumentEditor editor, Diagnostic diagnostic, SyntaxNode node)
     {
-        if (ActivationIn(node) is not { } activation || ActivationSyntax.OperandOf(activation, editor.SemanticModel) is not { } operand)
+        if (ActivationIn(node) is not { } activation || CallSyntax.OperandOf(activation, editor.SemanticModel) is not { } operand)
             return;
-        var arguments = ActivationSyntax.FurtherArguments(activation, operand).Prepend(SyntaxFactory.Argument(operand.WithoutTrivia()));
-        editor.ReplaceNode(node, ActivationSyntax.CallTorch("nn.functional." + diagnostic.Properties[FixProperties.Function], arguments)
+        var arguments = CallSyntax.FurtherArguments(activation, operand).Prepend(SyntaxFactory.Argument(operand.WithoutTrivia()));
+        editor.ReplaceNode(node, CallSyntax.CallTorch("nn.functional." + diagnostic.Properties[FixProperties.Function], arguments)
             .WithTriviaFrom(node)
             .WithAdditionalAnnotations(Formatter.Annotation));
     }
@@ -40,10 +40,10 @@ public sealed class GG5004LogOfActivationFix : RuleCodeFix
     /// <summary>The softmax or sigmoid whose result goes straight into <c>log</c>, as its argument or its receiver.</summary>
     private static InvocationExpressionSyntax? ActivationIn(SyntaxNode node)
     {
-        if (ActivationSyntax.NameOf(node) is not "log" || node is not InvocationExpressionSyntax logarithm)
+        if (CallSyntax.NameOf(node) is not "log" || node is not InvocationExpressionSyntax logarithm)
             return null;
         var candidates = new[] { logarithm.ArgumentList.Arguments.FirstOrDefault()?.Expression, (logarithm.Expression as MemberAccessExpressionSyntax)?.Expression };
         return candidates.OfType<InvocationExpressionSyntax>()
-            .FirstOrDefault(call => ActivationSyntax.NameOf(call) is "softmax" or "sigmoid" && ActivationSyntax.HasPlainArguments(call));
+            .FirstOrDefault(call => CallSyntax.NameOf(call) is "softmax" or "sigmoid" && CallSyntax.HasPlainArguments(call));
     }
 }

@@ -36,9 +36,9 @@ public sealed class GG5005ClampedErrorFix : RuleCodeFix
             SyntaxFactory.Argument(difference.Right.WithoutTrivia()),
             SyntaxFactory.Argument(SyntaxFactory.NameColon("delta"), default, bound.WithoutTrivia()),
         };
-        if (ActivationSyntax.NameOf(loss) is "sum")
-            arguments.Add(SyntaxFactory.Argument(SyntaxFactory.NameColon("reduction"), default, ActivationSyntax.Torch("nn.Reduction.Sum")));
-        editor.ReplaceNode(loss, ActivationSyntax.CallTorch("nn.functional.huber_loss", arguments).WithTriviaFrom(loss).WithAdditionalAnnotations(Formatter.Annotation));
+        if (CallSyntax.NameOf(loss) is "sum")
+            arguments.Add(SyntaxFactory.Argument(SyntaxFactory.NameColon("reduction"), default, CallSyntax.Torch("nn.Reduction.Sum")));
+        editor.ReplaceNode(loss, CallSyntax.CallTorch("nn.functional.huber_loss", arguments).WithTriviaFrom(loss).WithAdditionalAnnotations(Formatter.Annotation));
     }
 
     /// <summary><c>a - b</c> in <c>(a - b).clamp(…)</c> or <c>torch.clamp(a - b, …)</c>.</summary>
@@ -53,7 +53,7 @@ public sealed class GG5005ClampedErrorFix : RuleCodeFix
 
     /// <summary>The literal upper bound, where the lower one is its negative.</summary>
     private static LiteralExpressionSyntax? Bound(SyntaxNode clamp) =>
-        ActivationSyntax.NameOf(clamp) is "clamp" or "clip" && ActivationSyntax.HasPlainArguments(clamp)
+        CallSyntax.NameOf(clamp) is "clamp" or "clip" && CallSyntax.HasPlainArguments(clamp)
         && ((InvocationExpressionSyntax)clamp).ArgumentList.Arguments is { Count: 2 or 3 } arguments
         && arguments.Last().Expression is LiteralExpressionSyntax high
         && arguments[arguments.Count - 2].Expression is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax low }
@@ -63,11 +63,11 @@ public sealed class GG5005ClampedErrorFix : RuleCodeFix
 
     /// <summary>The <c>mean()</c> or <c>sum()</c> of the clamp's square.</summary>
     private static InvocationExpressionSyntax? Reduction(SyntaxNode clamp) =>
-        MethodOf(clamp) is { } square && IsSquare(square) && MethodOf(square) is { ArgumentList.Arguments.Count: 0 } loss && ActivationSyntax.NameOf(loss) is "mean" or "sum"
+        MethodOf(clamp) is { } square && IsSquare(square) && MethodOf(square) is { ArgumentList.Arguments.Count: 0 } loss && CallSyntax.NameOf(loss) is "mean" or "sum"
             ? MethodOf(square)
             : null;
 
-    private static bool IsSquare(InvocationExpressionSyntax call) => ActivationSyntax.NameOf(call) switch
+    private static bool IsSquare(InvocationExpressionSyntax call) => CallSyntax.NameOf(call) switch
     {
         "square" => call.ArgumentList.Arguments.Count == 0,
         "pow" => call.ArgumentList.Arguments is [{ Expression: LiteralExpressionSyntax { Token.Value: 2 or 2.0 or 2f } }],

@@ -28,12 +28,12 @@ public sealed class GG5007ZeroOperandFix : RuleCodeFix
 
     /// <inheritdoc />
     protected override bool CanFix(Diagnostic diagnostic, SyntaxNode node) => node is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.DivideExpression }
-        || (ActivationSyntax.HasPlainArguments(node) && ActivationSyntax.NameOf(node) is "log" or "log2" or "log10" or "sqrt" or "rsqrt" or "reciprocal");
+        || (CallSyntax.HasPlainArguments(node) && CallSyntax.NameOf(node) is "log" or "log2" or "log10" or "sqrt" or "rsqrt" or "reciprocal");
 
     /// <inheritdoc />
     protected override void Fix(DocumentEditor editor, Diagnostic diagnostic, SyntaxNode node)
     {
-        var operand = node is BinaryExpressionSyntax division ? division.Right : ActivationSyntax.OperandOf(node, editor.SemanticModel);
+        var operand = node is BinaryExpressionSyntax division ? division.Right : CallSyntax.OperandOf(node, editor.SemanticModel);
         if (operand is not null)
             editor.ReplaceNode(operand, (current, _) => Guarded((ExpressionSyntax)current));
     }

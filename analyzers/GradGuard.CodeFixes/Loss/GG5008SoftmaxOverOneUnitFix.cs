@@ -25,8 +25,8 @@ public sealed class GG5008SoftmaxOverOneUnitFix : RuleCodeFix
 
     /// <inheritdoc />
     protected override bool CanFix(Diagnostic diagnostic, SyntaxNode node) => diagnostic.Properties.ContainsKey(FixProperties.Creation)
-        ? ActivationSyntax.NameOf(node) is "Softmax" && ActivationSyntax.InSequential(node) is not null
-        : ActivationSyntax.NameOf(node) is "softmax" && ActivationSyntax.HasPlainArguments(node);
+        ? CallSyntax.NameOf(node) is "Softmax" && CallSyntax.InSequential(node) is not null
+        : CallSyntax.NameOf(node) is "softmax" && CallSyntax.HasPlainArguments(node);
 
     /// <inheritdoc />
     protected override void Fix(DocumentEditor editor, Diagnostic diagnostic, SyntaxNode node)
@@ -38,9 +38,9 @@ public sealed class GG5008SoftmaxOverOneUnitFix : RuleCodeFix
             var created = call.Expression is MemberAccessExpressionSyntax member ? (ExpressionSyntax)member.WithName(name) : name;
             editor.ReplaceNode(call, SyntaxFactory.InvocationExpression(created).WithTriviaFrom(call));
         }
-        else if (ActivationSyntax.OperandOf(call, editor.SemanticModel) is { } operand)
+        else if (CallSyntax.OperandOf(call, editor.SemanticModel) is { } operand)
         {
-            editor.ReplaceNode(call, ActivationSyntax.CallTorch("sigmoid", [SyntaxFactory.Argument(operand.WithoutTrivia())])
+            editor.ReplaceNode(call, CallSyntax.CallTorch("sigmoid", [SyntaxFactory.Argument(operand.WithoutTrivia())])
                 .WithTriviaFrom(call)
                 .WithAdditionalAnnotations(Formatter.Annotation));
         }

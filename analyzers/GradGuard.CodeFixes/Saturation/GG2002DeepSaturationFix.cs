@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
-using Microsoft.CodeAnalysis.Simplification;
 
 namespace GradGuard.CodeFixes.Saturation;
 
@@ -43,7 +42,7 @@ public sealed class GG2002DeepSaturationFix : RuleCodeFix
             return call.WithExpression(access.WithName(SyntaxFactory.IdentifierName(name)));
         }
 
-        var relu = SyntaxFactory.ParseExpression("global::TorchSharp.torch.nn.functional.relu").WithAdditionalAnnotations(Simplifier.Annotation);
+        var relu = CallSyntax.Torch("nn.functional.relu");
         return call
             .WithExpression(relu.WithTriviaFrom(call.Expression))
             .WithArgumentList(call.ArgumentList.WithArguments(SyntaxFactory.SingletonSeparatedList(call.ArgumentList.Arguments[0].WithNameColon(null))));
@@ -54,17 +53,10 @@ public sealed class GG2002DeepSaturationFix : RuleCodeFix
 
     private static InvocationExpressionSyntax? CallAt(SyntaxNode node, Location location) =>
         node.SyntaxTree.GetRoot().FindNode(location.SourceSpan, getInnermostNodeForTie: true) is InvocationExpressionSyntax call
-        && NameOf(call.Expression) is { } name && Names.Contains(name.TrimEnd('_'))
+        && CallSyntax.NameOf(call) is { } name && Names.Contains(name.TrimEnd('_'))
         && (call.Expression is MemberAccessExpressionSyntax || call.ArgumentList.Arguments.Count > 0)
             ? call
             : null;
-
-    private static string? NameOf(ExpressionSyntax expression) => expression switch
-    {
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        IdentifierNameSyntax identifier => identifier.Identifier.ValueText,
-        _ => null,
-    };
 
     private static IEnumerable<Location> Locations(Diagnostic diagnostic) => diagnostic.AdditionalLocations.Prepend(diagnostic.Location);
 }

@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
-using Microsoft.CodeAnalysis.Simplification;
 
 namespace GradGuard.CodeFixes.Saturation;
 
@@ -30,10 +29,7 @@ public sealed class GG2004HandWrittenActivationFix : RuleCodeFix
     {
         if (ArgumentOf(node) is not { } argument)
             return;
-        var call = SyntaxFactory.InvocationExpression(
-            SyntaxFactory.ParseExpression("global::TorchSharp.torch.sigmoid").WithAdditionalAnnotations(Simplifier.Annotation),
-            SyntaxFactory.ArgumentList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.Argument(argument.WithoutTrivia()))));
-        editor.ReplaceNode(node, call.WithTriviaFrom(node));
+        editor.ReplaceNode(node, CallSyntax.CallTorch("sigmoid", [SyntaxFactory.Argument(argument.WithoutTrivia())]).WithTriviaFrom(node));
     }
 
     /// <summary>a of <c>1 / (1 + exp(-a))</c>, null for any other form.</summary>
@@ -44,18 +40,11 @@ public sealed class GG2004HandWrittenActivationFix : RuleCodeFix
             || Bare(quotient.Right) is not BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum)
             return null;
         var exponential = IsOne(sum.Left) ? sum.Right : IsOne(sum.Right) ? sum.Left : null;
-        return exponential is InvocationExpressionSyntax { ArgumentList.Arguments: [var argument] } call && NameOf(call.Expression) is "exp"
+        return exponential is InvocationExpressionSyntax { ArgumentList.Arguments: [var argument] } call && CallSyntax.NameOf(call) is "exp"
             && Bare(argument.Expression) is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } negated
                 ? Bare(negated.Operand)
                 : null;
     }
-
-    private static string? NameOf(ExpressionSyntax function) => function switch
-    {
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        IdentifierNameSyntax name => name.Identifier.ValueText,
-        _ => null,
-    };
 
     private static bool IsOne(ExpressionSyntax expression) =>
         expression is LiteralExpressionSyntax { Token.Value: 1 or 1f or 1d };

@@ -33,15 +33,8 @@ public sealed class GG2005ReluBeforeLossFix : RuleCodeFix
     /// <summary>The receiver of <c>x.relu()</c>, the argument of <c>functional.relu(x)</c>.</summary>
     private static ExpressionSyntax? InputOf(SyntaxNode node) => node switch
     {
-        InvocationExpressionSyntax { ArgumentList.Arguments: [var argument, ..], Expression: var function } when NameOf(function) is "relu" => argument.Expression,
+        InvocationExpressionSyntax { ArgumentList.Arguments: [var argument, ..] } call when CallSyntax.NameOf(call) is "relu" => argument.Expression,
         InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0, Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "relu" or "relu_" } method } => method.Expression,
-        _ => null,
-    };
-
-    private static string? NameOf(ExpressionSyntax function) => function switch
-    {
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        IdentifierNameSyntax name => name.Identifier.ValueText,
         _ => null,
     };
 }

@@ -6,7 +6,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
-using Microsoft.CodeAnalysis.Simplification;
 
 namespace GradGuard.CodeFixes.Saturation;
 
@@ -34,12 +33,11 @@ public sealed class GG2007LinearAfterLinearFix : RuleCodeFix
         if (diagnostic.Properties.ContainsKey(FixProperties.Creation) && ArgumentOf(node) is { } argument)
             editor.InsertBefore(argument, Between(argument));
         else if (CallAt(node) is { } call)
-            editor.ReplaceNode(call, (current, _) => Applied("global::TorchSharp.torch.nn.functional.relu", (ExpressionSyntax)current).WithTriviaFrom(current));
+            editor.ReplaceNode(call, (current, _) => Applied("nn.functional.relu", (ExpressionSyntax)current).WithTriviaFrom(current));
     }
 
-    private static InvocationExpressionSyntax Applied(string function, params ExpressionSyntax[] arguments) => SyntaxFactory.InvocationExpression(
-        SyntaxFactory.ParseExpression(function).WithAdditionalAnnotations(Simplifier.Annotation),
-        SyntaxFactory.ArgumentList(SyntaxFactory.SeparatedList(arguments.Select(argument => SyntaxFactory.Argument(argument.WithoutTrivia())))));
+    private static InvocationExpressionSyntax Applied(string function, params ExpressionSyntax[] arguments) => CallSyntax.CallTorch(
+        function, arguments.Select(argument => SyntaxFactory.Argument(argument.WithoutTrivia())));
 
     /// <summary>The call of the first layer; null where that is a conditional access or something else.</summary>
     private static InvocationExpressionSyntax? CallAt(SyntaxNode node) =>
@@ -51,19 +49,12 @@ public sealed class GG2007LinearAfterLinearFix : RuleCodeFix
         var argument = node as ArgumentSyntax ?? node.Parent as ArgumentSyntax;
         if (argument?.Parent is TupleExpressionSyntax { Arguments.Count: 2 } pair)
             argument = pair.Parent as ArgumentSyntax;
-        return argument is { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: var function } } } && NameOf(function) == "Sequential" ? argument : null;
+        return argument is { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax sequence } } && CallSyntax.NameOf(sequence) is "Sequential" ? argument : null;
     }
-
-    private static string? NameOf(ExpressionSyntax function) => function switch
-    {
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        IdentifierNameSyntax name => name.Identifier.ValueText,
-        _ => null,
-    };
 
     private static ArgumentSyntax Between(ArgumentSyntax next)
     {
-        ExpressionSyntax relu = Applied("global::TorchSharp.torch.nn.ReLU");
+        ExpressionSyntax relu = Applied("nn.ReLU");
         if (next.Expression is TupleExpressionSyntax)
         {
             var name = SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(FreeName(next)));

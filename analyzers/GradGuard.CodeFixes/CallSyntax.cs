@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Simplification;
 
-namespace GradGuard.CodeFixes.Loss;
+namespace GradGuard.CodeFixes;
 
-/// <summary>The forms in which activations and losses are written.</summary>
-internal static class ActivationSyntax
+/// <summary>The forms in which calls of TorchSharp are written.</summary>
+internal static class CallSyntax
 {
     /// <summary>
     /// The tensor a call works on: the receiver of a tensor's method, otherwise the first argument. Null where the call has another form.
