@@ -83,6 +83,8 @@ internal static class DeclaredLayers
         .. Analyzers.Where(layer => layer.Name != "CodeFixes"),
         new("Input", "GradGuard.Cli.Input", [],
             "what is loaded does not depend on what is done with it"),
+        new("Runs", "GradGuard.Cli.Runs", ["Input"],
+            "it reads what a run has left behind, whoever asks, and judges none of it") { Bans = [Tensors] },
         new("Analysis", "GradGuard.Cli.Analysis", ["Input", "Analyzer", "Rules"],
             "it runs the rules and hands on plain data"),
         new("Prediction", "GradGuard.Cli.Prediction", ["Input", "Signal", "Graph", "Source", "Torch"],
