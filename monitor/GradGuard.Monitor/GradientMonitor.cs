@@ -160,7 +160,7 @@ public sealed partial class GradientMonitor : IDisposable
         MonitorTime = _meter.OwnTime,
         RunTime = _meter.RunTime,
         AlertCounts = new Dictionary<string, int>(_alertCounts),
-        NotEvaluated = Coverage.NotEvaluated(_reader, _options.Thresholds, _steps, _sampledSteps, _faulted, _scale.Undeclared),
+        NotEvaluated = Coverage.NotEvaluated(_reader, new(_steps, _sampledSteps, Preflight is not null, _faulted, _scale.Undeclared), _options.Thresholds),
         Code = Coverage.OfCode(_reader),
         SkippedTensors = _reader.SkippedTensors,
     };

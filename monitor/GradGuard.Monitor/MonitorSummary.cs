@@ -21,7 +21,10 @@ public sealed class MonitorSummary
     /// <summary>Alerts raised, by catalogue number.</summary>
     public required IReadOnlyDictionary<string, int> AlertCounts { get; init; }
 
-    /// <summary>What no verdict rests on: a layer's path (empty for the whole model) and why. Absence of an alert says nothing about these.</summary>
+    /// <summary>
+    /// What no verdict rests on, by catalogue number: which alert was not looked for, at which layer (empty for the whole model), and why.
+    /// Absence of that alert says nothing there.
+    /// </summary>
     public required IReadOnlyList<NotEvaluated> NotEvaluated { get; init; }
 
     /// <summary>What of the model's code the monitor could see beyond hooks.</summary>
@@ -32,6 +35,7 @@ public sealed class MonitorSummary
 }
 
 /// <summary>Something the monitor could not judge.</summary>
+/// <param name="Id">Catalogue number of the alert that could not have been raised.</param>
 /// <param name="Layer">Module path, empty for the whole model.</param>
 /// <param name="Reason">Why, and what to do about it.</param>
-public sealed record NotEvaluated(string Layer, string Reason);
+public sealed record NotEvaluated(string Id, string Layer, string Reason);

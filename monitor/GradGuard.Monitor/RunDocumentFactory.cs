@@ -31,7 +31,7 @@ internal static class RunDocumentFactory
     public static SummaryDocument Summary(MonitorSummary summary) => new(
         RunLog.Schema, summary.Steps, summary.SampledSteps, summary.MonitorTime.TotalSeconds, summary.RunTime.TotalSeconds,
         summary.Overhead, summary.AlertCounts,
-        [.. summary.NotEvaluated.Select(static missing => new NotEvaluatedDocument(missing.Layer, missing.Reason))],
+        [.. summary.NotEvaluated.Select(static missing => new NotEvaluatedDocument(missing.Id, missing.Layer, missing.Reason))],
         new CodeDocument(summary.Code.ForwardCalls, summary.Code.Activations, summary.Code.ActivationsSeen,
             [.. summary.Code.Hidden.Select(static hidden => new HiddenDocument(hidden.Where, hidden.Reason))]),
         summary.SkippedTensors);

@@ -70,7 +70,7 @@ internal static class DeclaredLayers
         new("Export", "GradGuard.Monitor.Export", ["Recording", "Statistics", "Contract"],
             "an export shows what was recorded and decided; it decides nothing") { Bans = [Tensors] },
         new("Monitor", "GradGuard.Monitor", ["Capture", "Instrumentation", "Statistics", "Recording", "Sampling", "Detection", "Alerting", "Export", "Contract"],
-            "it only wires the layers together") { OnlyTypes = ["GradientMonitor", "Coverage", "Probe", "RecurrenceContext", "RunDocumentFactory"] },
+            "it only wires the layers together") { OnlyTypes = ["GradientMonitor", "Coverage", "RunCoverage", "LayerCoverage", "RunExtent", "Probe", "RecurrenceContext", "RunDocumentFactory"] },
         new("Elf", "GradGuard.Monitor.Build.Elf", [],
             "it reads libraries, whoever made them"),
         new("Build", "GradGuard.Monitor.Build", ["Elf"],

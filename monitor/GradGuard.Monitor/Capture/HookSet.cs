@@ -39,8 +39,9 @@ internal sealed class HookSet(nn.Module model, ICallListener listener) : IDispos
             _hooked.Remove(module);
         }
 
-        if (!Layers.SequenceEqual(layers))
-            Volatile.Write(ref _byModule, layers.ToDictionary(static layer => layer.Module, ReferenceEqualityComparer.Instance as IEqualityComparer<nn.Module>));
+        if (Layers.SequenceEqual(layers))
+            return;
+        Volatile.Write(ref _byModule, layers.ToDictionary(static layer => layer.Module, ReferenceEqualityComparer.Instance as IEqualityComparer<nn.Module>));
         Layers = layers;
     }
 

@@ -15,6 +15,7 @@ internal sealed class StepReader : IDisposable
     private readonly WatchedModel _watched;
     private bool _nonFiniteSeen;
     private IReadOnlyList<UpdateRecord>? _settled;
+    private (IReadOnlyList<HookedLayer> Layers, WrittenCalls Calls)? _written;
 
     public StepReader(nn.Module model, OverheadMeter meter)
     {
@@ -128,6 +129,7 @@ internal sealed class StepReader : IDisposable
 
         var statistics = _batch.Complete();
         SkippedTensors += statistics.Count(static read => !read.IsEvaluated);
+        var neverCalled = sampled ? NeverCalled() : [];
         var record = new StepRecord
         {
             Step = step,
@@ -137,7 +139,8 @@ internal sealed class StepReader : IDisposable
             Updates = updates,
             Parameters = parameters?.Invoke(statistics) ?? [],
             Layers = sampled ? _forward.Records(statistics) : [],
-            NeverCalled = sampled ? NeverCalled() : [],
+            NeverCalled = neverCalled,
+            PastHooks = PastHooks(neverCalled),
             InputRms = sampled ? _forward.InputRms(statistics) : null,
         };
         if (IsNonFinite(record, statistics))
@@ -166,6 +169,15 @@ internal sealed class StepReader : IDisposable
 
     private string[] NeverCalled()
         => [.. Layers.Where(layer => layer is { IsLeaf: true, Called: false } && IsHooked(layer)).Select(static layer => layer.Description.Path)];
+
+    private string[] PastHooks(string[] neverCalled)
+    {
+        if (neverCalled.Length == 0)
+            return [];
+        if (_written is not { } known || !ReferenceEquals(known.Layers, Layers))
+            _written = known = (Layers, WrittenCalls.Of(Layers));
+        return [.. Layers.Where(layer => neverCalled.Contains(layer.Description.Path) && known.Calls.Reach(layer.Module)).Select(static layer => layer.Description.Path)];
+    }
 
     private void Refresh()
     {

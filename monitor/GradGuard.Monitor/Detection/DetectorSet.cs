@@ -31,13 +31,14 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
     ];
 
     private readonly IDetector _clipping = new ClippingDetector(thresholds);
+    private readonly IDetector _pastHooks = new PastHooksDetector();
     private readonly PreflightDetector _preflight = new(thresholds);
     private long _explainedUntil = -1;
 
     /// <summary>The state that training began in; null until the first batches have been seen.</summary>
     public PreflightReport? Preflight => _preflight.Report;
 
-    private IEnumerable<IDetector> All => [_nonFinite, _exploding, .. _causes, .. _symptoms, _clipping, _preflight];
+    private IEnumerable<IDetector> All => [_nonFinite, _exploding, .. _causes, .. _symptoms, _clipping, _pastHooks, _preflight];
 
     /// <inheritdoc/>
     public bool IsSuspicious => Array.Exists(_causes, static detector => detector.IsSuspicious) || Array.Exists(_symptoms, static detector => detector.IsSuspicious);
@@ -61,6 +62,7 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
         }
 
         found.AddRange(_clipping.Inspect(record));
+        found.AddRange(_pastHooks.Inspect(record));
         return found;
     }
 

@@ -42,7 +42,7 @@ internal sealed class InstrumentedCode
     /// <param name="modules">The model and its modules.</param>
     public static InstrumentedCode Of(IReadOnlyList<HookedLayer> modules)
     {
-        var types = modules.SelectMany(static module => OwnTypes(module.Module)).Distinct().ToList();
+        var types = modules.SelectMany(static module => WrittenCalls.OwnTypes(module.Module)).Distinct().ToList();
         return new InstrumentedCode(modules, [.. types.Select(static type => type.FullName ?? type.Name)], [.. types.Select(static type => type.Assembly).Distinct()]);
     }
 
@@ -56,7 +56,7 @@ internal sealed class InstrumentedCode
                 var prefix = owner.Description.Path.Length == 0 ? "" : owner.Description.Path + ".";
                 if (path.Length <= prefix.Length || !path.StartsWith(prefix, StringComparison.Ordinal))
                     continue;
-                foreach (var type in OwnTypes(owner.Module))
+                foreach (var type in WrittenCalls.OwnTypes(owner.Module))
                 {
                     if (_layers.TryGetValue((type.FullName ?? type.Name, path[prefix.Length..]), out var line))
                         return line;
@@ -65,13 +65,6 @@ internal sealed class InstrumentedCode
         }
 
         return null;
-    }
-
-    /// <summary>A module's class and its base classes up to TorchSharp's, generic ones open.</summary>
-    private static IEnumerable<Type> OwnTypes(nn.Module module)
-    {
-        for (var type = module.GetType(); type is not null && type.Assembly != typeof(nn.Module).Assembly; type = type.BaseType)
-            yield return type.IsGenericType ? type.GetGenericTypeDefinition() : type;
     }
 
     private static bool IsModule(Assembly assembly, string type) => assembly.GetType(type) is { } known && known.IsAssignableTo(typeof(nn.Module));

@@ -63,7 +63,7 @@ internal sealed record PreflightLayerDocument(
     string? Problem);
 
 /// <summary>What no verdict rests on.</summary>
-internal sealed record NotEvaluatedDocument(string Layer, string Reason);
+internal sealed record NotEvaluatedDocument(string Id, string Layer, string Reason);
 
 /// <summary>What of the model's code could be seen beyond hooks.</summary>
 internal sealed record CodeDocument(int ForwardCalls, int Activations, int ActivationsSeen, IReadOnlyList<HiddenDocument> Hidden);

@@ -24,6 +24,9 @@ internal sealed record StepRecord
     /// <summary>Layers that no forward pass of the run reached through their hooks so far; empty on steps that are not sampled.</summary>
     public IReadOnlyCollection<string> NeverCalled { get; init; } = [];
 
+    /// <summary>Those of <see cref="NeverCalled"/> that the model's code may run through <c>forward</c>, which skips hooks.</summary>
+    public IReadOnlyCollection<string> PastHooks { get; init; } = [];
+
     /// <summary>False when NaN or infinity was seen in what was read of this step: its other figures mean little then.</summary>
     public bool IsFinite { get; init; } = true;
 
