@@ -1,5 +1,4 @@
 using GradGuard.Monitor.Tests.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,6 +1,5 @@
 using GradGuard.Monitor.Detection;
 using GradGuard.Monitor.Tests.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
