@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace GradGuard.EndToEnd.Tests;
 
 /// <summary>
@@ -21,9 +19,7 @@ public sealed class FreshCopy : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var source = typeof(FreshCopy).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
-        Copy(new DirectoryInfo(source), _root);
+        Copy(new DirectoryInfo(Repository.Root), _root);
         Build = await DotnetAsync("build", "sample-models", "--nologo", "-clp:NoSummary");
     }
 

@@ -5,7 +5,8 @@ namespace GradGuard.Analyzers.Tests.Catalogue;
 /// <summary>The build files of the package with its modes, written as for a package, and an empty project that uses them.</summary>
 public sealed class ModeFiles : IAsyncLifetime
 {
-    private static readonly string Package = Path.Combine(Repository.Root, "analyzers", "GradGuard.Analyzers.Package");
+    private static readonly string Analyzers = Path.Combine(Repository.Root, "analyzers");
+    private static readonly string Package = Path.Combine(Analyzers, "GradGuard.Analyzers.Package");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gradguard-modes-");
 
@@ -13,7 +14,12 @@ public sealed class ModeFiles : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        File.Copy(Path.Combine(Package, "build", "GradGuard.Analyzers.targets"), Path.Combine(_folder.FullName, "GradGuard.Analyzers.targets"));
+        foreach (var project in new[] { "GradGuard.Analyzers.Package", "GradGuard.Instrumentation" })
+        {
+            foreach (var file in Directory.GetFiles(Path.Combine(Analyzers, project, "build")))
+                File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
+        }
+
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "empty.proj"), "<Project><Target Name=\"CoreCompile\" /><Import Project=\"GradGuard.Analyzers.targets\" /></Project>");
         var (exitCode, output) = await RunAsync([Path.Combine(Package, "ModeFiles.targets"), "-t:WriteGradGuardModes", "-p:GradGuardModesDirectory=" + Modes]);
