@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GradGuard.Benchmarks.Collector;
 using GradGuard.Benchmarks.Detection;
 using GradGuard.Benchmarks.EditLatency;
 using GradGuard.Benchmarks.Instrumentation;
@@ -20,6 +21,7 @@ const string Usage = """
       signal                        time of one pass of that prediction over models of twenty layers
       statistics                    throughput of the statistics kernels beside a plain sum and torch's own operations
       edit-latency [EDITS]          time from an edit of a 500-line file to the analyzers' findings, beside the compiler's own share
+      collector [SECONDS]           how often a plain Adam loop fails with .NET's background collector and without it
       step-time [MODEL [ROUNDS]]    step time with the monitor off, on and written by hand; MODEL is a part of a name
       step-cpu [MODEL [ROUNDS]]     the same in processor time and with one torch thread, for a machine that others use
     """;
@@ -51,6 +53,12 @@ switch (args)
         return await EditLatencyBenchmark.RunAsync(Console.Out, edits: 100);
     case ["edit-latency", var count] when int.TryParse(count, out var edits) && edits > 0:
         return await EditLatencyBenchmark.RunAsync(Console.Out, edits);
+    case ["collector", .. { Length: <= 1 } rest] when CountOf(rest, otherwise: 40) is { } seconds:
+        CollectorRace.Run(Console.Out, seconds);
+        return 0;
+    case ["collector", var seconds, "in-this-process"]:
+        CollectorRace.Train(Console.Out, int.Parse(seconds));
+        return 0;
     case ["step-time" or "step-cpu", .. { Length: <= 2 } rest] when RoundsOf(rest) is { } rounds:
         var wall = args[0] == "step-time";
         if (!wall)
