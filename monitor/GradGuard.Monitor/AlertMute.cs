@@ -7,6 +7,8 @@ namespace GradGuard.Monitor;
 /// <param name="Layer">Module path as in <c>named_modules()</c>, with the same two wildcards: <c>decoder.*</c>. <c>*</c> covers every layer and the model itself.</param>
 public sealed record AlertMute(string Id, string Layer = "*")
 {
+    /// <remarks>No file has an empty name, so <see cref="FileSystemName"/> matches nothing to the path of the model itself, not even <c>*</c>.</remarks>
     internal bool Covers(string id, string layer)
-        => FileSystemName.MatchesSimpleExpression(Id, id, ignoreCase: false) && FileSystemName.MatchesSimpleExpression(Layer, layer, ignoreCase: false);
+        => FileSystemName.MatchesSimpleExpression(Id, id, ignoreCase: false)
+            && (Layer == "*" || FileSystemName.MatchesSimpleExpression(Layer, layer, ignoreCase: false));
 }

@@ -117,6 +117,12 @@ public sealed class PolicyTests
         Assert.Equal(muted ? 0 : 1, monitor.Alerts.Count);
     }
 
+    [Theory]
+    [InlineData("*", true)]
+    [InlineData("fc*", false)]
+    [InlineData("?", false)]
+    public void AStarCoversTheModelItself(string layer, bool covers) => Assert.Equal(covers, new AlertMute("GG9008", layer).Covers("GG9008", ""));
+
     [Fact]
     public void AMutedAlertNeitherStopsNorThrows()
     {
