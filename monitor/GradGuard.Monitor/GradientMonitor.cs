@@ -190,6 +190,7 @@ public sealed partial class GradientMonitor : IDisposable
         if (findings.Count > 0 || (record.Sampled && _detectors.IsSuspicious))
             _schedule.Suspect(record.Step);
         _log?.Append(record);
+        Recorded?.Invoke(record);
         if (!hadPreflight && Preflight is { } preflight)
             _log?.Write(RunDocumentFactory.Preflight(preflight));
         foreach (var finding in findings)

@@ -71,6 +71,8 @@ internal static class DeclaredLayers
             "an export shows what was recorded and decided; it decides nothing") { Bans = [Tensors] },
         new("Monitor", "GradGuard.Monitor", ["Capture", "Instrumentation", "Statistics", "Recording", "Sampling", "Detection", "Alerting", "Export", "Contract"],
             "it only wires the layers together") { OnlyTypes = ["GradientMonitor", "Coverage", "RunCoverage", "LayerCoverage", "RunExtent", "Probe", "RecurrenceContext", "RunDocumentFactory"] },
+        new("Testing", "GradGuard.Monitor.Testing", ["Monitor", "Recording", "Instrumentation", "Contract"],
+            "an assertion judges what a whole run showed; it trains through the monitor, as a user's program does"),
         new("Elf", "GradGuard.Monitor.Build.Elf", [],
             "it reads libraries, whoever made them"),
         new("Build", "GradGuard.Monitor.Build", ["Elf"],
