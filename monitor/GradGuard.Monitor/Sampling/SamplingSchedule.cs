@@ -31,6 +31,12 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>What is left, after each step without, of the reason not to trace: half after 70 steps.</summary>
     private const double Forgetting = 0.99;
 
+    /// <summary>
+    /// Times the running mean from which a step counts no longer: it held an evaluation, a checkpoint or a wait, and a budget that took those for
+    /// training would spend a share of them on readings.
+    /// </summary>
+    public const double Pause = 3;
+
     /// <summary>Share of the overdrawn time that one reading pays back.</summary>
     private const double Repayment = 0.1;
 
@@ -38,6 +44,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     private double _idleCost = double.NaN;
     private double _tracedCost = double.NaN;
     private double _trainingTime = double.NaN;
+    private double _readTrainingTime = double.NaN;
     private double _debt;
     private SamplingPlan _plan = new(0, DenseSteps, -SuspicionInterval);
 
@@ -58,6 +65,12 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// </summary>
     public bool MayTrace { get; private set; } = true;
 
+    /// <summary>
+    /// What a reading adds to the step around it, in seconds, beyond the monitor's own calls: gradients that are kept, memory that is not reused,
+    /// caches that the readings pushed the training's data out of. The training of steps that are read is compared with that of the others.
+    /// </summary>
+    private double Disturbance => double.IsNaN(_readTrainingTime) ? 0 : Math.Max(0, _readTrainingTime - _trainingTime);
+
     /// <summary>Takes what a step cost.</summary>
     /// <param name="step">Its number.</param>
     /// <param name="sampled">Whether it was read.</param>
@@ -65,8 +78,14 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <param name="training">Seconds the training itself took.</param>
     public void StepEnded(long step, bool sampled, double own, double training)
     {
-        Smooth(ref _trainingTime, training);
-        _debt = Math.Max(0, _debt + own - (budget * training));
+        training = double.IsNaN(_trainingTime) ? training : Math.Min(training, Pause * _trainingTime);
+
+        // A step that is read is no shorter than one that is not: where all are read, that is how a first measurement too long is mended.
+        if (!sampled || step < DenseSteps || training < _trainingTime)
+            Smooth(ref _trainingTime, training);
+        if (sampled && step >= DenseSteps)
+            Smooth(ref _readTrainingTime, training);
+        _debt = Math.Max(0, _debt + own + (sampled ? Disturbance : 0) - (budget * _trainingTime));
         if (sampled)
         {
             Smooth(ref _sampledCost, own);
@@ -102,7 +121,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         var unread = MayTrace ? _tracedCost : _idleCost;
         var idle = double.IsNaN(unread) ? 0 : unread;
         var spare = (budget * _trainingTime) - idle;
-        var extra = Math.Max(0, _sampledCost - idle) + (Repayment * _debt);
+        var extra = Math.Max(0, _sampledCost + Disturbance - idle) + (Repayment * _debt);
         return spare > 0 ? (long)Math.Clamp(Math.Ceiling(extra / spare), 1, LongestInterval) : LongestInterval;
     }
 

@@ -44,6 +44,57 @@ public sealed class SamplingScheduleTests
     }
 
     [Fact]
+    public void WhatAReadingDoesToTheStepAroundItIsPaidFromTheBudget()
+    {
+        const double Training = 0.010, Reading = 0.002, Disturbance = 0.003;
+        var schedule = new SamplingSchedule(0.02, fixedInterval: null);
+        var added = 0.0;
+        for (var step = 0; step < 50_000; step++)
+        {
+            var sampled = schedule.IsSampled(step);
+            added += sampled ? Reading + Disturbance : 0;
+            schedule.StepEnded(step, sampled, sampled ? Reading : 0, sampled ? Training + Disturbance : Training);
+        }
+
+        Assert.InRange(added / (50_000 * Training), 0.01, 0.021);
+    }
+
+    [Fact]
+    public void PausesBetweenStepsAreNoTrainingTimeToSpendAShareOf()
+    {
+        Assert.InRange(ReadingsAmong(pauseEvery: 40), 0.8 * ReadingsAmong(pauseEvery: null), 1.2 * ReadingsAmong(pauseEvery: null));
+
+        static int ReadingsAmong(int? pauseEvery)
+        {
+            var schedule = new SamplingSchedule(0.02, fixedInterval: null);
+            var read = 0;
+            for (var step = 0; step < 10_000; step++)
+            {
+                var sampled = schedule.IsSampled(step);
+                read += sampled ? 1 : 0;
+                schedule.StepEnded(step, sampled, sampled ? 0.003 : 0, step % pauseEvery == 0 ? 2 : 0.010);
+            }
+
+            return read;
+        }
+    }
+
+    [Fact]
+    public void StepsThatBecomeLongerBringReadingsCloser()
+    {
+        var schedule = new SamplingSchedule(0.02, fixedInterval: null);
+        var read = 0;
+        for (var step = 0; step < 4000; step++)
+        {
+            var sampled = schedule.IsSampled(step);
+            read += sampled && step >= 3000 ? 1 : 0;
+            schedule.StepEnded(step, sampled, sampled ? 0.0015 : 0, step < 2000 ? 0.001 : 0.1);
+        }
+
+        Assert.InRange(read, 900, 1000);
+    }
+
+    [Fact]
     public void AFixedIntervalIsKeptWhateverItCosts()
     {
         var schedule = new SamplingSchedule(0.02, fixedInterval: 7);
