@@ -14,10 +14,13 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter errors, strin
     /// <summary>Parses and runs; returns the exit code.</summary>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation = default)
     {
-        var parsed = Commands().Parse(arguments);
-        if (parsed is { CommandResult.Command: RootCommand, UnmatchedTokens: [var unknown, ..] })
+        var root = Commands();
+        var suggestions = Suggestions.AddTo(root);
+        var parsed = root.Parse(arguments);
+        var isUnfinished = parsed.GetResult(suggestions) is not null;
+        if (!isUnfinished && parsed is { CommandResult.Command: RootCommand, UnmatchedTokens: [var unknown, ..] })
             return Refuse($"there is no command '{unknown}'; gradguard --help shows them all");
-        if (parsed.Errors.Count > 0)
+        if (!isUnfinished && parsed.Errors.Count > 0)
             return Refuse(parsed.Errors[0].Message);
         try
         {
@@ -50,5 +53,6 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter errors, strin
     {
         new AnalyzeCommand(console, errors, workingDirectory).Create(),
         new PredictCommand(console, errors, workingDirectory).Create(),
+        new CompletionCommand(console).Create(),
     };
 }
