@@ -45,6 +45,8 @@ internal static class DeclaredLayers
             "it only wires the layers together") { WithSubNamespaces = false, Bans = [Workspaces] },
         new("Instrumentation", "GradGuard.Instrumentation", ["Torch"],
             "it finds calls and writes interceptors, and judges no model") { Bans = [Workspaces] },
+        new("Build", "GradGuard.Analyzers.Build", [],
+            "it reads what the compiler reported, inside the user's build, where the analyzers are not loaded") { Bans = [Workspaces] },
         new("CodeFixes", "GradGuard.CodeFixes", ["Rules", "Catalogue"],
             "a fix edits what a rule has found, and finds nothing itself"),
     ];

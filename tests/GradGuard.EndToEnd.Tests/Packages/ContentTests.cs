@@ -27,7 +27,9 @@ public class ContentTests(PackedPackages packages)
         "build/GradGuard.Instrumentation.targets",
         "build/modes/default.globalconfig",
         "build/modes/none.globalconfig",
-        "build/modes/strict.globalconfig");
+        "build/modes/rules.props",
+        "build/modes/strict.globalconfig",
+        "tools/netstandard2.0/GradGuard.Analyzers.Build.dll");
 
     [Fact]
     public void TheMonitorHoldsALibraryAndWhatItDoesInABuild() => HoldsExactly(

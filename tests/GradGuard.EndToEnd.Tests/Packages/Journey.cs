@@ -10,6 +10,8 @@ public sealed class Journey(PackedPackages packages) : IAsyncLifetime
 
     internal ProcessResult FirstBuild { get; private set; } = null!;
 
+    internal ProcessResult GatedBuild { get; private set; } = null!;
+
     internal ProcessResult Installation { get; private set; } = null!;
 
     internal ProcessResult FirstAnalysis { get; private set; } = null!;
@@ -37,13 +39,15 @@ public sealed class Journey(PackedPackages packages) : IAsyncLifetime
         FirstBuild = await BuildAsync();
         TakenFromTheFeed = [.. Directory.GetDirectories(_consumer.Path("packages")).Select(folder => Path.GetFileName(folder)!)];
 
+        GatedBuild = await BuildAsync("--no-restore", "-p:GradGuardFailOn=warning");
+
         Installation = await _consumer.DotnetAsync("tool", "install", "GradGuard.Cli", "--version", "0.1.0", "--tool-path", "tool");
         FirstAnalysis = await GradGuardAsync("analyze", "Trainer");
 
         Fix = await _consumer.DotnetAsync(
             "format", "analyzers", "Trainer", "--no-restore", "--diagnostics", "GG1002", "GG5001");
         Source = await File.ReadAllTextAsync(_consumer.Path("Trainer", "Net.cs"));
-        BuildOnceFixed = await BuildAsync("--no-restore");
+        BuildOnceFixed = await BuildAsync("--no-restore", "-p:GradGuardFailOn=warning");
         AnalysisOnceFixed = await GradGuardAsync("analyze", "Trainer");
 
         Training = await _consumer.DotnetAsync("run", "--project", "Trainer", "--no-build", "--", "run");

@@ -10,8 +10,15 @@ public class JourneyTests(Journey journey) : IClassFixture<Journey>
     public void TheFirstBuildWarnsAboutTheModelAndAboutNothingElse()
     {
         Assert.True(journey.FirstBuild.ExitCode == 0, journey.FirstBuild.Output);
-        Assert.Equal(Faults, Findings(journey.FirstBuild));
+        Assert.Equal(Faults, Findings(journey.FirstBuild, "warning"));
         Assert.Equal(2, Warnings(journey.FirstBuild).Count);
+    }
+
+    [Fact]
+    public void TheGateMakesThemErrors()
+    {
+        Assert.Equal(1, journey.GatedBuild.ExitCode);
+        Assert.Equal(Faults, Findings(journey.GatedBuild, "error"));
     }
 
     [Fact]
@@ -36,7 +43,7 @@ public class JourneyTests(Journey journey) : IClassFixture<Journey>
     }
 
     [Fact]
-    public void TheFixedModelBuildsWithoutAWarning()
+    public void TheFixedModelPassesTheGateWithoutAWarning()
     {
         Assert.True(journey.BuildOnceFixed.ExitCode == 0, journey.BuildOnceFixed.Output);
         Assert.Empty(Warnings(journey.BuildOnceFixed));
@@ -50,8 +57,8 @@ public class JourneyTests(Journey journey) : IClassFixture<Journey>
         Assert.Superset(new HashSet<string> { "run.json", "records.jsonl", "summary.json" }, journey.RunFiles.ToHashSet());
     }
 
-    private static IEnumerable<string> Findings(ProcessResult build) => BuildWarning.Read(build.Output)
-        .Where(warning => warning.Severity == "warning").Select(warning => $"{warning.File} {warning.Id}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Findings(ProcessResult build, string severity) => BuildWarning.Read(build.Output)
+        .Where(warning => warning.Severity == severity).Select(warning => $"{warning.File} {warning.Id}").Order(StringComparer.Ordinal);
 
     /// <summary>Every line that says warning, whoever wrote it, in a file or about the project.</summary>
     private static IReadOnlyList<string> Warnings(ProcessResult build) =>
