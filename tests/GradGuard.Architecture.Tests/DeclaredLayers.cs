@@ -93,11 +93,13 @@ internal static class DeclaredLayers
             "it runs the rules and hands on plain data"),
         new("Prediction", "GradGuard.Cli.Prediction", ["Input", "Signal", "Graph", "Source", "Torch"],
             "it hands on what the analyzers compute, and judges nothing"),
-        new("Formats", "GradGuard.Cli.Formats", ["Analysis", "Prediction", "Input", "Signal"],
+        new("Comparison", "GradGuard.Cli.Comparison", ["Runs", "Input"],
+            "it judges one run by others, whatever is made of the verdict") { Bans = [Tensors] },
+        new("Formats", "GradGuard.Cli.Formats", ["Analysis", "Prediction", "Comparison", "Runs", "Input", "Signal"],
             "a format writes down what it is given, and decides nothing"),
         new("Baselines", "GradGuard.Cli.Baselines", ["Formats", "Analysis", "Input"],
             "it tells accepted findings from new ones, whichever command asks"),
-        new("Commands", "GradGuard.Cli.Commands", ["Baselines", "Formats", "Prediction", "Analysis", "Input", "Analyzer"],
+        new("Commands", "GradGuard.Cli.Commands", ["Baselines", "Formats", "Comparison", "Prediction", "Analysis", "Runs", "Input", "Analyzer"],
             "a command only wires input, analysis and format together"),
     ];
 }

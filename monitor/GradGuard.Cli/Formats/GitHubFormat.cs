@@ -23,7 +23,7 @@ internal sealed class GitHubFormat : IFindingsFormat
         _ => "notice",
     };
 
-    private static string Data(string text) => text.Replace("%", "%25").Replace("\r", "%0D").Replace("\n", "%0A");
+    internal static string Data(string text) => text.Replace("%", "%25").Replace("\r", "%0D").Replace("\n", "%0A");
 
-    private static string Property(string text) => Data(text).Replace(":", "%3A").Replace(",", "%2C");
+    internal static string Property(string text) => Data(text).Replace(":", "%3A").Replace(",", "%2C");
 }
