@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GradGuard.Benchmarks.Collector;
+using GradGuard.Benchmarks.Comparison;
 using GradGuard.Benchmarks.Detection;
 using GradGuard.Benchmarks.EditLatency;
 using GradGuard.Benchmarks.Instrumentation;
@@ -13,6 +14,7 @@ const string Usage = """
 
       detection [OPTIONS]           what the monitor finds in faulty programs, and says of healthy ones, beside published rules:
                                     --only NAME, --set calibration|report, --seeds N, --seed N, --limit N, --sample-every N, --details
+      compare [SEEDS]               how often 'gradguard compare' is right on the samples, each trained from SEEDS seeds (4)
       long-run [STEPS]              whether tensors, heap and resident memory grow over 100,000 steps, with and without alerts
       generator [FILES]             time of the source generator on a project of FILES files (1000), new and after an edit
       instrumentation [ROUNDS]      step time of a program built with instrumentation and not watched, beside one built without
@@ -30,6 +32,10 @@ switch (args)
 {
     case ["detection", .. var options] when DetectionOptions.Parse(options) is { } detection:
         new DetectionBenchmark(detection, Console.Error).Run(Console.Out);
+        return 0;
+    case ["compare", .. { Length: <= 1 } rest] when CountOf(rest, otherwise: 4) is >= 3 and var seeds:
+        using (var comparison = new ComparisonBenchmark(seeds, Console.Error))
+            comparison.Run(Console.Out);
         return 0;
     case ["long-run", .. { Length: <= 1 } rest] when LongRunBenchmark.StepsOf(rest) is { } steps:
         return LongRunBenchmark.Run(Console.Out, steps) ? 0 : 1;
