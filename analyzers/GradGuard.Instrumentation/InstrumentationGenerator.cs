@@ -1,7 +1,6 @@
 using GradGuard.Instrumentation.Emission;
 using GradGuard.Instrumentation.Sites;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GradGuard.Instrumentation;
 
@@ -29,24 +28,22 @@ public sealed class InstrumentationGenerator : IIncrementalGenerator
         var folder = context.AnalyzerConfigOptionsProvider.Select(static (options, _)
             => options.GlobalOptions.TryGetValue("build_property.ProjectDir", out var directory) ? directory : "");
 
-        // One item a file: an edit is read again with its own file alone changing.
-        var files = context.SyntaxProvider
-            .CreateSyntaxProvider(
-                static (node, _) => node is CompilationUnitSyntax && IsEnabled(node.SyntaxTree),
-                static (file, cancellation) => IsWatchable(file.SemanticModel.Compilation)
-                    ? FileReader.Read(file.SemanticModel, (CompilationUnitSyntax)file.Node, cancellation)
-                    : null)
-            .Where(static file => file is not null)
-            .WithTrackingName(FilesStep);
+        // The reader remembers the files; what it hands on is compared by value, so that a file that reads as before is not written again.
+        var files = context.CompilationProvider
+            .SelectMany(static (compilation, cancellation) => IsEnabled(compilation) ? ProjectReader.Read(compilation, cancellation) : [])
+            .WithTrackingName(FilesStep)
+            .Where(static file => file is not null);
         context.RegisterSourceOutput(
             files.Combine(folder).WithTrackingName(OutputsStep),
             static (output, pair) => FileWriter.Write(output, pair.Left!, pair.Right));
     }
 
-    /// <summary>The build asks for instrumentation by allowing interceptors in the generator's namespace; without that nothing is even read.</summary>
-    private static bool IsEnabled(SyntaxTree tree)
-        => tree.Options.Features.TryGetValue(InterceptorsFeature, out var namespaces) && namespaces.Split(';').Contains(InterceptorNamespace);
-
-    private static bool IsWatchable(Compilation compilation)
-        => compilation.GetTypeByMetadataName(FileWriter.RuntimeType) is not null;
+    /// <summary>
+    /// The build asks for instrumentation by allowing interceptors in the generator's namespace, and the monitor has to be there for
+    /// them to talk to; without that nothing is even read.
+    /// </summary>
+    private static bool IsEnabled(Compilation compilation)
+        => compilation.SyntaxTrees.FirstOrDefault()?.Options.Features is { } features
+            && features.TryGetValue(InterceptorsFeature, out var namespaces) && namespaces.Split(';').Contains(InterceptorNamespace)
+            && compilation.GetTypeByMetadataName(FileWriter.RuntimeType) is not null;
 }

@@ -24,7 +24,7 @@ internal sealed class RoleReader(SemanticModel model, TorchSymbols symbols, Canc
     private static readonly HashSet<string> Products = ["mul", "mul_", "multiply"];
 
     /// <summary>The role of a call's result.</summary>
-    public ActivationRole RoleOf(InvocationExpressionSyntax call)
+    public ActivationRole RoleOf(ExpressionSyntax call)
     {
         if (IsState(call))
             return ActivationRole.State;
@@ -51,14 +51,14 @@ internal sealed class RoleReader(SemanticModel model, TorchSymbols symbols, Canc
     /// True where the result is kept in a variable from before the loop, which the loop reads. A loop over layers passes its value on
     /// in the same way and is no recurrence: no turn uses the weights of another.
     /// </summary>
-    private bool IsState(InvocationExpressionSyntax call)
+    private bool IsState(ExpressionSyntax call)
     {
         if (Outermost(call).Parent is not AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment
             || Outermost(call) != assignment.Right
             || call.Ancestors().FirstOrDefault(static node => node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax) is not { } loop)
             return false;
         var target = assignment.Left is ElementAccessExpressionSyntax element ? element.Expression : assignment.Left;
-        if (model.GetSymbolInfo(target, cancellation).Symbol is not { } state || state.DeclaringSyntaxReferences.Any(place => loop.Span.Contains(place.Span)))
+        if (model.GetSymbolInfo(target, cancellation).Symbol is not { } state || state.DeclaringSyntaxReferences.Any(place => place.SyntaxTree == loop.SyntaxTree && loop.Span.Contains(place.Span)))
             return false;
         return ReadsOf(state, loop, target).Any() && !loop.DescendantNodes().OfType<ExpressionSyntax>().Any(IsLayerOfTheTurn);
     }
@@ -81,7 +81,7 @@ internal sealed class RoleReader(SemanticModel model, TorchSymbols symbols, Canc
             => name != except && name.Parent != except && name.Identifier.ValueText == symbol.Name
                 && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, cancellation).Symbol, symbol));
 
-    private ILocalSymbol? LocalOf(InvocationExpressionSyntax call) => Outermost(call).Parent switch
+    private ILocalSymbol? LocalOf(ExpressionSyntax call) => Outermost(call).Parent switch
     {
         EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator } => model.GetDeclaredSymbol(declarator, cancellation) as ILocalSymbol,
         AssignmentExpressionSyntax assignment => model.GetSymbolInfo(assignment.Left, cancellation).Symbol as ILocalSymbol,
