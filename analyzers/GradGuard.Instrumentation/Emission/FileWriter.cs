@@ -40,6 +40,11 @@ internal static class FileWriter
             code.Append($"[assembly: {Runtime}.HiddenCallSite({Literal(site.Place.Type)}, {Literal(site.Name)}, {path}, {site.Place.Line}, {Literal(site.Reason)})]\n");
         foreach (var layer in file.Layers)
             code.Append($"[assembly: {Runtime}.LayerSource({Literal(layer.Type)}, {Literal(layer.Name)}, {path}, {layer.Line})]\n");
+        foreach (var element in file.Elements)
+        {
+            code.Append($"[assembly: {Runtime}.LayerElement({Literal(element.Type)}, {Literal(element.List)}, {path}, {element.Line}, ")
+                .Append($"{element.Order}, {Literal(element.ElementType)}, {Runtime}.ElementTimes.{element.Times})]\n");
+        }
     }
 
     private static void WriteInterceptors(StringBuilder code, InstrumentedFile file, string path)
@@ -112,7 +117,7 @@ internal static class FileWriter
         code.Append($"        internal static {signature.ReturnType} Activation{index}({signature.Parameters})\n        {{\n");
         code.Append($"            var result = {signature.Call};\n");
         code.Append($"            if ({Runtime}.Watch.IsOn)\n");
-        code.Append($"                {Runtime}.Watch.Activation(Sites.Site{index}, {input}, result);\n");
+        code.Append($"                {Runtime}.Watch.{(site.IsExp ? "SigmoidOfExp" : "Activation")}(Sites.Site{index}, {input}, result);\n");
         code.Append("            return result;\n        }\n\n");
     }
 

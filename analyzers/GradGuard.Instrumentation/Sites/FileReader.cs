@@ -11,18 +11,20 @@ internal sealed class FileReader
     private const string MethodGroup = "it is handed on as a method group: write a lambda that calls it";
     private const string ExpressionTree = "it is inside an expression tree, which is data and not a call";
     private const string Operators = "it is written with operators, which cannot be intercepted: call torch.sigmoid, or report it with Probe.Activation";
+    private const string Sigmoid = "sigmoid";
     private const string Dynamic = "its receiver is dynamic: give it a type";
 
     private readonly SemanticModel _model;
     private readonly CallKinds _calls;
     private readonly RoleReader _roles;
+    private readonly SigmoidReader _sigmoids;
     private readonly CancellationToken _cancellation;
     private readonly List<ForwardSite> _forwards = [];
     private readonly List<ActivationSite> _activations = [];
     private readonly List<HiddenSite> _hidden = [];
 
     private FileReader(SemanticModel model, CallKinds calls, RoleReader roles, CancellationToken cancellation)
-        => (_model, _calls, _roles, _cancellation) = (model, calls, roles, cancellation);
+        => (_model, _calls, _roles, _sigmoids, _cancellation) = (model, calls, roles, new SigmoidReader(model, calls, cancellation), cancellation);
 
     /// <summary>Reads a file; null where nothing of interest is in it, or the compilation knows nothing of TorchSharp.</summary>
     public static InstrumentedFile? Read(SemanticModel model, CompilationUnitSyntax root, CancellationToken cancellation)
@@ -35,13 +37,15 @@ internal sealed class FileReader
         {
             if (node is SimpleNameSyntax name && CallKinds.MayMatter(name.Identifier.ValueText))
                 reader.Read(name);
-            else if (node is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.DivideExpression } quotient)
-                reader.ReadSigmoid(quotient);
+            else if (node is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.DivideExpression } or InvocationExpressionSyntax)
+                reader.ReadSigmoid((ExpressionSyntax)node);
         }
 
-        var layers = new LayerSourceReader(model, calls, cancellation).Read(root);
+        var layers = new LayerSourceReader(model, calls, cancellation);
+        layers.Read(root);
         var file = new InstrumentedFile(
-            root.SyntaxTree.FilePath, Equatable(reader._forwards), Equatable(reader._activations), Equatable(reader._hidden), Equatable(layers));
+            root.SyntaxTree.FilePath, Equatable(reader._forwards), Equatable(reader._activations), Equatable(reader._hidden), Equatable(layers.Layers),
+            Equatable(layers.Elements));
         return file.IsEmpty ? null : file;
     }
 
@@ -82,7 +86,7 @@ internal sealed class FileReader
             _forwards.Add(new ForwardSite(place, signature, location.GetInterceptsLocationAttributeSyntax()));
         else
             _activations.Add(new ActivationSite(place, signature, location.GetInterceptsLocationAttributeSyntax(), activation,
-                _activations.Count(other => other.Place == place && other.Function == activation), _roles.RoleOf(invocation)));
+                OrdinalOf(place, activation), _roles.RoleOf(invocation)));
     }
 
     private void ReadMethodGroup(SimpleNameSyntax name)
@@ -94,14 +98,28 @@ internal sealed class FileReader
             Hide(name, MethodGroup);
     }
 
-    /// <summary>A sigmoid by hand: one over a sum with one term exp(…).</summary>
-    private void ReadSigmoid(BinaryExpressionSyntax quotient)
+    /// <summary>A sigmoid by hand is seen through the exp inside it.</summary>
+    private void ReadSigmoid(ExpressionSyntax written)
     {
-        if (quotient.Right is ParenthesizedExpressionSyntax { Expression: BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum }
-            && new[] { sum.Left, sum.Right }.OfType<InvocationExpressionSyntax>()
-                .Any(term => _model.GetSymbolInfo(term, _cancellation).Symbol is IMethodSymbol method && _calls.IsExp(method)))
-            _hidden.Add(new HiddenSite(SourceNames.PlaceOf(quotient, _model), "1 / (1 + exp(…))", Operators));
+        if (_sigmoids.ExpOf(written) is not { } exp || _model.GetSymbolInfo(exp, _cancellation).Symbol is not IMethodSymbol method)
+            return;
+        var place = SourceNames.PlaceOf(written, _model);
+        if (IsInExpressionTree(exp) || SignatureReader.Read(method, _model.Compilation).Signature is not { } signature
+            || _model.GetInterceptableLocation(exp, _cancellation) is not { } location)
+        {
+            _hidden.Add(new HiddenSite(place, "1 / (1 + exp(…))", Operators));
+            return;
+        }
+
+        var attribute = location.GetInterceptsLocationAttributeSyntax();
+        if (!_activations.Exists(other => other.Attribute == attribute))
+        {
+            _activations.Add(new ActivationSite(place, signature, attribute, Sigmoid, OrdinalOf(place, Sigmoid),
+                _sigmoids.IsGate(written) || _roles.RoleOf(written) == ActivationRole.Gate ? ActivationRole.Gate : ActivationRole.Plain, IsExp: true));
+        }
     }
+
+    private int OrdinalOf(Place place, string function) => _activations.Count(other => other.Place == place && other.Function == function);
 
     private void Hide(SimpleNameSyntax name, string reason)
         => _hidden.Add(new HiddenSite(SourceNames.PlaceOf(name, _model), name.Identifier.ValueText, reason));

@@ -6,14 +6,16 @@ namespace GradGuard.Instrumentation.Sites;
 /// <param name="Activations">Calls of activation functions that are intercepted.</param>
 /// <param name="Hidden">Uses of either that no interceptor can reach.</param>
 /// <param name="Layers">Where the file's modules create their layers.</param>
+/// <param name="Elements">Where they create the elements of lists of layers.</param>
 internal sealed record InstrumentedFile(
     string Path,
     EquatableArray<ForwardSite> Forwards,
     EquatableArray<ActivationSite> Activations,
     EquatableArray<HiddenSite> Hidden,
-    EquatableArray<LayerSource> Layers)
+    EquatableArray<LayerSource> Layers,
+    EquatableArray<LayerElement> Elements)
 {
-    public bool IsEmpty => Forwards.Count + Activations.Count + Hidden.Count + Layers.Count == 0;
+    public bool IsEmpty => Forwards.Count + Activations.Count + Hidden.Count + Layers.Count + Elements.Count == 0;
 }
 
 /// <summary>A place in the code.</summary>
@@ -35,7 +37,9 @@ internal sealed record ForwardSite(Place Place, InterceptedSignature Signature, 
 /// <param name="Function">Name without the underscore of an in-place form.</param>
 /// <param name="Ordinal">Which of several equal calls on one line, counted from 0.</param>
 /// <param name="Role">What the code does with the result.</param>
-internal sealed record ActivationSite(Place Place, InterceptedSignature Signature, string Attribute, string Function, int Ordinal, ActivationRole Role);
+/// <param name="IsExp">True where the call is the <c>exp</c> inside a sigmoid written with operators.</param>
+internal sealed record ActivationSite(
+    Place Place, InterceptedSignature Signature, string Attribute, string Function, int Ordinal, ActivationRole Role, bool IsExp = false);
 
 /// <summary>A use of <c>forward</c> or of an activation that no interceptor can reach.</summary>
 /// <param name="Place">Where it stands.</param>
@@ -45,9 +49,31 @@ internal sealed record HiddenSite(Place Place, string Name, string Reason);
 
 /// <summary>Where a module class creates a layer.</summary>
 /// <param name="Type">Metadata name of the module class.</param>
-/// <param name="Name">Name under which the layer is registered, with the names inside a Sequential after dots.</param>
+/// <param name="Name">Name under which the layer is registered, with the names inside a Sequential after dots and <c>*</c> for what a loop puts into it.</param>
 /// <param name="Line">Line, counted from 1.</param>
 internal sealed record LayerSource(string Type, string Name, int Line);
+
+/// <summary>Where a module class creates an element of a list of layers.</summary>
+/// <param name="Type">Metadata name of the module class.</param>
+/// <param name="List">Name under which the list is registered.</param>
+/// <param name="Line">Line, counted from 1.</param>
+/// <param name="Order">Which of the list's additions, in the order of the code.</param>
+/// <param name="ElementType">Metadata name of the element's class; empty where the code does not tell.</param>
+/// <param name="Times">How often it is added.</param>
+internal sealed record LayerElement(string Type, string List, int Line, int Order, string ElementType, ElementTimes Times);
+
+/// <summary>How often a line adds an element.</summary>
+internal enum ElementTimes
+{
+    /// <summary>Once.</summary>
+    Once,
+
+    /// <summary>Once a turn of the list's one loop.</summary>
+    EachTurn,
+
+    /// <summary>The code does not tell, of none of the list's elements.</summary>
+    Unknown,
+}
 
 /// <summary>A method as an interceptor has to repeat it, in C#.</summary>
 /// <param name="TypeParameters">With angle brackets; empty for a closed signature.</param>

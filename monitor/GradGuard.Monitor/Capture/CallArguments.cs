@@ -10,6 +10,7 @@ internal static class CallArguments
     public static IEnumerable<Tensor> Tensors(object? value) => value switch
     {
         Tensor tensor => [tensor],
+        DerivedTensor derived => [derived.Value],
         ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(index => Tensors(tuple[index])),
         _ => [],
     };

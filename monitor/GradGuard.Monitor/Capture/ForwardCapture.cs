@@ -91,6 +91,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var sequence = _pending.Count > 0 ? _pending.Dequeue() : default;
         HookedLayer? source = sequence.Source;
         var known = sequence.Source is not null || (first is not null && _sources.TryGetValue(first, out source));
+        if (!known && output is DerivedTensor)
+            source = _lastWeights; // What comes between is written with operators: the layer called before is the likely source.
         var site = SiteOf(layer, source);
         site.LastCall = ++_calls;
         Follow(site, layer, source, known, first, outputs);

@@ -79,8 +79,8 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     /// <param name="running">The innermost module; null for the model itself.</param>
     /// <param name="place">Where in the code.</param>
     /// <param name="input">Argument.</param>
-    /// <param name="output">Result.</param>
-    public void Activation(HookedLayer? running, ActivationPlace place, Tensor input, Tensor output)
+    /// <param name="output">Result: a tensor, or a <see cref="DerivedTensor"/>.</param>
+    public void Activation(HookedLayer? running, ActivationPlace place, Tensor input, object output)
     {
         var key = (running ?? Layers[0], place);
         if (!_activations.TryGetValue(key, out var layer))

@@ -63,9 +63,48 @@ public sealed class HiddenCallSiteAttribute(string type, string name, string fil
     internal string Reason => reason;
 }
 
+/// <summary>Where a module class creates an element of a list of layers. Written by the generator.</summary>
+/// <param name="type">Metadata name of the module class.</param>
+/// <param name="list">Name under which the list is registered.</param>
+/// <param name="file">Path within the project.</param>
+/// <param name="line">Line, counted from 1.</param>
+/// <param name="order">Which of the list's additions, in the order of the code.</param>
+/// <param name="elementType">Metadata name of the element's class; empty where the code does not tell.</param>
+/// <param name="times">How often it is added.</param>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class LayerElementAttribute(string type, string list, string file, int line, int order, string elementType, ElementTimes times) : CallSiteAttribute
+{
+    internal string Type => type;
+
+    internal string List => list;
+
+    internal CodeLine Place => new(file, line);
+
+    internal int Order => order;
+
+    internal string ElementType => elementType;
+
+    internal ElementTimes Times => times;
+}
+
+/// <summary>How often a line adds an element to a list of layers.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public enum ElementTimes
+{
+    /// <summary>Once.</summary>
+    Once,
+
+    /// <summary>Once a turn of the list's one loop.</summary>
+    EachTurn,
+
+    /// <summary>The code does not tell, of none of the list's elements.</summary>
+    Unknown,
+}
+
 /// <summary>Where a module class creates a layer. Written by the generator.</summary>
 /// <param name="type">Metadata name of the module class.</param>
-/// <param name="name">Name under which the layer is registered.</param>
+/// <param name="name">Name under which the layer is registered, with <c>*</c> for what a loop puts into it.</param>
 /// <param name="file">Path within the project.</param>
 /// <param name="line">Line, counted from 1.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]

@@ -8,16 +8,13 @@ namespace GradGuard.Monitor.Instrumentation;
 /// <summary>The tables that the generator left in the assemblies of a model's own classes.</summary>
 internal sealed class InstrumentedCode
 {
-    private readonly Dictionary<(string Type, string Name), CodeLine> _layers = [];
-    private readonly IReadOnlyList<HookedLayer> _modules;
+    private readonly LayerLines _lines;
 
     private InstrumentedCode(IReadOnlyList<HookedLayer> modules, HashSet<string> types, IReadOnlyList<Assembly> assemblies)
     {
-        _modules = modules;
         var tables = assemblies.Select(static assembly => (Assembly: assembly, Rows: assembly.GetCustomAttributes<CallSiteAttribute>().ToList())).ToList();
         var rows = tables.SelectMany(static table => table.Rows).ToList();
-        foreach (var layer in rows.OfType<LayerSourceAttribute>())
-            _layers.TryAdd((layer.Type, layer.Name), new CodeLine(layer.File, layer.Line));
+        _lines = new LayerLines(modules, rows);
         ForwardCalls = rows.OfType<ForwardCallsAttribute>().Where(row => types.Contains(row.Type)).Sum(static row => row.Calls);
         Activations = [.. rows.OfType<ActivationCallSiteAttribute>().Select(static call => call.Place).Where(place => types.Contains(place.Type))];
         Hidden = [.. tables.SelectMany(static table => table.Rows.OfType<HiddenCallSiteAttribute>().Select(row => (table.Assembly, Row: row)))
@@ -46,29 +43,8 @@ internal sealed class InstrumentedCode
         return new InstrumentedCode(modules, [.. types.Select(static type => type.FullName ?? type.Name)], [.. types.Select(static type => type.Assembly).Distinct()]);
     }
 
-    /// <summary>The line that created a layer, or the list that holds it; null where the code does not tell.</summary>
-    public CodeLine? SourceOf(HookedLayer layer)
-    {
-        for (var path = layer.Description.Path; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('.'))])
-        {
-            foreach (var owner in _modules)
-            {
-                var prefix = owner.Description.Path.Length == 0 ? "" : owner.Description.Path + ".";
-                if (path.Length <= prefix.Length || !path.StartsWith(prefix, StringComparison.Ordinal))
-                    continue;
-                foreach (var type in WrittenCalls.OwnTypes(owner.Module))
-                {
-                    if (_layers.TryGetValue((type.FullName ?? type.Name, path[prefix.Length..]), out var line))
-                        return line;
-                }
-            }
-        }
-
-        return null;
-    }
+    /// <summary>The line that created a layer; null where the code does not tell.</summary>
+    public CodeLine? SourceOf(HookedLayer layer) => _lines.Of(layer);
 
     private static bool IsModule(Assembly assembly, string type) => assembly.GetType(type) is { } known && known.IsAssignableTo(typeof(nn.Module));
 }
-
-/// <summary>A line of the program.</summary>
-internal sealed record CodeLine(string File, int Line);

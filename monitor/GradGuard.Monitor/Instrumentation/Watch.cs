@@ -31,4 +31,21 @@ public static class Watch
         foreach (var frame in CallChain.OfInnermost())
             frame.Model.Activation(frame.Layer, site.Place, input, output);
     }
+
+    /// <summary>The exp inside of a sigmoid written with operators ran. What the operators go on to make of it is computed here once more, and only where it is read.</summary>
+    /// <param name="site">Where in the code the sigmoid is.</param>
+    /// <param name="input">Argument of the exp.</param>
+    /// <param name="exponential">What it returned.</param>
+    public static void SigmoidOfExp(ActivationSite site, Tensor input, Tensor exponential)
+    {
+        foreach (var frame in CallChain.OfInnermost())
+        {
+            using var derived = new DerivedTensor(() =>
+            {
+                using var noGrad = no_grad();
+                return exponential.add(1).reciprocal_();
+            });
+            frame.Model.Activation(frame.Layer, site.Place, input, derived);
+        }
+    }
 }

@@ -8,7 +8,7 @@ public sealed class ProbeTests
     [Fact]
     public void AProbe_IsRecordedUnderTheRunningModule()
     {
-        using var model = new Net(static (net, x) => net.fc2.call(Probe.Activation(1 / (1 + exp(-net.fc1.call(x))), "squashed")));
+        using var model = new Net(static (net, x) => net.fc2.call(Probe.Activation(net.fc1.call(x).square(), "squashed")));
 
         Assert.Equal(["fc1", "squashed", "fc2"], Training.Layers(model));
     }

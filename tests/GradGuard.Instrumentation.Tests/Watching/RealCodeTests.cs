@@ -14,6 +14,7 @@ public sealed class RealCodeTests : IDisposable
         { "InPlace", ["InPlace.forward:relu", "InPlace.forward:relu", "InPlace.forward:sigmoid"] },
         { "SwapDispose", ["SwapDispose.forward:relu", "SwapDispose.forward:gelu"] },
         { "Lists", ["Lists.new:leaky_relu", "Lists.forward:silu"] },
+        { "Stacks", [] },
         { "OldStyleCalls", ["OldStyleCalls.forward:softplus"] },
         { "Helpers", ["Extensions.Squash:sigmoid", "Helpers.Activate:expit"] },
         {

@@ -11,6 +11,17 @@ internal static class Training
     public static GradientMonitor Run(nn.Module<Tensor, Tensor> model, int steps = 3, string? directory = null, Func<Tensor>? input = null, double rate = 0.01)
     {
         var monitor = GradientMonitor.Attach(model, new() { SampleEvery = 1, RunDirectory = directory });
+        Train(model, steps, monitor.Observe, input, rate);
+        monitor.Complete();
+        Assert.DoesNotContain(monitor.Alerts, static alert => alert.Id == "GG9013");
+        return monitor;
+    }
+
+    /// <summary>The same training without a monitor.</summary>
+    public static void Plain(nn.Module<Tensor, Tensor> model, int steps) => Train(model, steps, static _ => { }, input: null, rate: 0.01);
+
+    private static void Train(nn.Module<Tensor, Tensor> model, int steps, Action<Tensor> observe, Func<Tensor>? input, double rate)
+    {
         using var optimizer = optim.SGD(model.parameters(), rate);
         for (var step = 0; step < steps; step++)
         {
@@ -19,13 +30,9 @@ internal static class Training
             var loss = nn.functional.cross_entropy(model.forward(batch), randint(0, 3, [batch.shape[0]]));
             optimizer.zero_grad();
             loss.backward();
-            monitor.Observe(loss);
+            observe(loss);
             optimizer.step();
         }
-
-        monitor.Complete();
-        Assert.DoesNotContain(monitor.Alerts, static alert => alert.Id == "GG9013");
-        return monitor;
     }
 
     /// <summary>The layers that a training of one step records, in the order of the forward pass.</summary>
