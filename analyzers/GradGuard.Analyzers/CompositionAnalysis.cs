@@ -10,25 +10,34 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace GradGuard.Analyzers;
 
 /// <summary>
-/// Runs the rules about module code: over each type as its file is edited, then over module classes once more at the end of the compilation, when
-/// base classes in other files can be seen. A finding is reported once.
+/// Runs the rules about module code: over each type as its file is edited, then over module classes that code of other files has a say
+/// in once more, at the end of the compilation, when that code can be seen. A finding is reported once.
 /// </summary>
 internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compilation, AnalyzerOptions options, RuleClock? clock = null)
 {
     private readonly Lazy<bool> _needsHooks = new(() => IsWatched(compilation, options) || HookRegistrations.AreIn(compilation));
 
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
+    private readonly ConcurrentDictionary<INamedTypeSymbol, byte> _unsettled = new(SymbolEqualityComparer.Default);
 
     /// <summary>Judges one type by what its own files show.</summary>
-    public void CheckType(INamedTypeSymbol type, OperationResolver operations, Action<Finding> report) =>
+    /// <param name="type">The type.</param>
+    /// <param name="operations">Fresh: what it is asked here says whether other files have a say.</param>
+    /// <param name="report">Takes findings.</param>
+    public void CheckType(INamedTypeSymbol type, OperationResolver operations, Action<Finding> report)
+    {
         Check(type, operations, report);
+        if (operations.LookedBeyond && torch.IsUserModule(type))
+            _unsettled.TryAdd(type, 0);
+    }
 
-    /// <summary>Judges the module classes of the compilation and reports what no file showed alone.</summary>
+    /// <summary>Judges the module classes that their own files did not settle, and reports what no file showed alone.</summary>
     public void CheckCompilation(MemberOperations members, Action<Finding> report)
     {
+        if (_unsettled.IsEmpty)
+            return;
         var operations = new OperationResolver(members);
-        var types = members.Members.Select(member => member.ContainingType).Where(torch.IsUserModule);
-        foreach (var type in new HashSet<INamedTypeSymbol>(types, SymbolEqualityComparer.Default))
+        foreach (var type in _unsettled.Keys)
             Check(type, operations, finding => report(finding with { Descriptor = CompilationEnd.Twin(finding.Descriptor) }));
     }
 

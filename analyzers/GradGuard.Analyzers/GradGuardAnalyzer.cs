@@ -70,8 +70,8 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
             everything.AddAll(operations);
             var resolver = new OperationResolver(operations);
             var report = Reporter(end.Compilation, end.ReportDiagnostic);
-            training.CheckType(operations, resolver, end.Options, report);
             composition.CheckType(type, resolver, report);
+            training.CheckType(operations, resolver, end.Options, report);
             models.CheckType(type, resolver, end.Options, report, end.CancellationToken);
         });
     }

@@ -15,13 +15,13 @@ namespace GradGuard.Analyzers;
 /// </summary>
 internal sealed class TrainingAnalysis(TorchSymbols torch, RuleClock? clock = null)
 {
-    private readonly GradientReach _reach = new(torch);
+    private readonly TraceSource _traces = new(torch);
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
 
     /// <summary>Judges the members of one type by what their own files show.</summary>
     public void CheckType(MemberOperations members, OperationResolver operations, AnalyzerOptions options, Action<Finding> report)
     {
-        var index = new TraceIndex(members.Members, operations, isWhole: false, torch, _reach);
+        var index = new TraceIndex(members.Members, operations, isWhole: false, torch, _traces);
         foreach (var finding in FindingsOf(index, options))
         {
             if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))
@@ -32,7 +32,7 @@ internal sealed class TrainingAnalysis(TorchSymbols torch, RuleClock? clock = nu
     /// <summary>Judges all members of the compilation together and reports what no file showed alone.</summary>
     public void CheckCompilation(MemberOperations members, AnalyzerOptions options, Action<Finding> report)
     {
-        var index = new TraceIndex(members.Members, new OperationResolver(members), isWhole: true, torch, _reach);
+        var index = new TraceIndex(members.Members, new OperationResolver(members), isWhole: true, torch, _traces);
         foreach (var finding in FindingsOf(index, options))
         {
             if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))

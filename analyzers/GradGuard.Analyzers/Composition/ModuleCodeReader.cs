@@ -15,7 +15,7 @@ internal static class ModuleCodeReader
     public static ModuleCode Read(INamedTypeSymbol type, OperationResolver operations, TorchSymbols torch)
     {
         var code = type.GetMembers().SelectMany(member => operations.BlocksOf(member)).ToImmutableArray();
-        var calls = code.SelectMany(block => block.DescendantsAndSelf()).OfType<IInvocationOperation>()
+        var calls = type.GetMembers().SelectMany(member => operations.CallsIn(member))
             .Select(call => (Call: call, Kind: torch.TrainingCallOf(call.TargetMethod))).ToList();
         var isPlain = torch.IsUserModule(type) && PlainModules.Contains(type, torch);
         var isJudged = isPlain && !calls.Any(call => KeepsItsOwnList(call.Call, call.Kind, torch));

@@ -14,8 +14,9 @@ namespace GradGuard.Analyzers.Source;
 internal sealed class OperationResolver
 {
     private readonly MemberOperations _operations;
-    private readonly ImmutableDictionary<SyntaxTree, SemanticModel> _models;
+    private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IOperation>> _sameFile = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IInvocationOperation>> _calls = new(SymbolEqualityComparer.Default);
 
     private readonly ImmutableHashSet<ISymbol>? _bases;
 
@@ -28,12 +29,11 @@ internal sealed class OperationResolver
     {
         _bases = bases;
         _operations = operations;
-        _models = operations.Members
-            .SelectMany(member => operations.Of(member))
-            .Select(operation => operation.SemanticModel)
-            .OfType<SemanticModel>()
-            .GroupBy(model => model.SyntaxTree)
-            .ToImmutableDictionary(models => models.Key, models => models.First());
+        foreach (var operation in operations.Members.SelectMany(member => operations.Of(member)))
+        {
+            if (operation.SemanticModel is { } model && !_models.ContainsKey(model.SyntaxTree))
+                _models.Add(model.SyntaxTree, model);
+        }
     }
 
     /// <summary>A resolver over all members of a compilation, which also knows the classes that others derive from.</summary>
@@ -55,19 +55,35 @@ internal sealed class OperationResolver
         return gathered.IsEmpty ? _sameFile.GetOrAdd(member.OriginalDefinition, ReadFromSameFile) : gathered;
     }
 
+    /// <summary>The calls in those blocks, at any depth.</summary>
+    public ImmutableArray<IInvocationOperation> CallsIn(ISymbol member) => _calls.TryGetValue(member, out var known)
+        ? known
+        : _calls.GetOrAdd(member, BlocksOf(member).SelectMany(block => block.DescendantsAndSelf()).OfType<IInvocationOperation>().ToImmutableArray());
+
+    /// <summary>True where the compiler has handed out the code of <paramref name="member"/>, so that <see cref="BlocksOf"/> is all of it.</summary>
+    public bool IsHandedOut(ISymbol member) => !_operations.Of(member).IsEmpty;
+
     /// <summary>True when the program declares <paramref name="member"/> in a file that may not be looked at now.</summary>
     public bool IsElsewhere(ISymbol member)
     {
         var isElsewhere = member.DeclaringSyntaxReferences.Any(reference => !_models.ContainsKey(reference.SyntaxTree));
         MissedCode |= isElsewhere;
+        LookedBeyond |= isElsewhere;
         return isElsewhere;
     }
 
     /// <summary>True once <see cref="IsElsewhere"/> has found code that may not be looked at now.</summary>
     public bool MissedCode { get; private set; }
 
+    /// <summary>True once anything was asked that code of other files might answer otherwise.</summary>
+    public bool LookedBeyond { get; private set; }
+
     /// <summary>The members that may be looked at now: those the compiler handed out, and the methods and constructors declared in the same files.</summary>
-    public IEnumerable<ISymbol> VisibleMembers() => _operations.Members.Concat(_models.Values.SelectMany(DeclaredIn)).Distinct<ISymbol>(SymbolEqualityComparer.Default);
+    public IEnumerable<ISymbol> VisibleMembers()
+    {
+        LookedBeyond = true;
+        return _operations.Members.Concat(_models.Values.SelectMany(DeclaredIn)).Distinct<ISymbol>(SymbolEqualityComparer.Default);
+    }
 
     private static IEnumerable<ISymbol> DeclaredIn(SemanticModel model) => model.SyntaxTree.GetRoot()
         .DescendantNodesAndSelf(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
@@ -81,7 +97,11 @@ internal sealed class OperationResolver
         foreach (var reference in member.DeclaringSyntaxReferences)
         {
             if (!_models.TryGetValue(reference.SyntaxTree, out var model))
+            {
+                LookedBeyond = true;
                 continue;
+            }
+
             var declaration = reference.GetSyntax();
             switch (model.GetOperation(CodeIn(declaration)))
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 
 namespace GradGuard.Analyzers.Torch;
@@ -13,6 +14,8 @@ internal sealed class TorchSymbols
     private readonly IAssemblySymbol _assembly;
     private readonly Dictionary<INamedTypeSymbol, TorchArea> _areas = new(SymbolEqualityComparer.Default);
     private readonly INamespaceSymbol? _modules;
+    private readonly TypeRoles _roles;
+    private readonly ConcurrentDictionary<IMethodSymbol, TrainingCallKind?> _trainingCalls = new(SymbolEqualityComparer.Default);
 
     private TorchSymbols(IAssemblySymbol assembly, INamedTypeSymbol tensor, INamedTypeSymbol module)
     {
@@ -24,6 +27,7 @@ internal sealed class TorchSymbols
         Parameter = assembly.GetTypeByMetadataName("TorchSharp.Modules.Parameter");
         Scalar = assembly.GetTypeByMetadataName("TorchSharp.Scalar");
         _modules = Parameter?.ContainingNamespace;
+        _roles = new(RoleOf, IsModuleInterface);
         foreach (var (name, area) in AreaOfStaticTypes)
         {
             if (assembly.GetTypeByMetadataName(name) is { } type)
@@ -78,26 +82,20 @@ internal sealed class TorchSymbols
     public bool IsDeclaredInTorchSharp(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _assembly);
 
     /// <summary>True for <c>Tensor</c> and <c>Parameter</c>.</summary>
-    public bool IsTensor(ITypeSymbol? type) => Derives(type, Tensor);
+    public bool IsTensor(ITypeSymbol? type) => Has(type, TypeRole.Tensor);
 
-    public bool IsParameter(ITypeSymbol? type) => Derives(type, Parameter);
+    public bool IsParameter(ITypeSymbol? type) => Has(type, TypeRole.Parameter);
 
     /// <summary>True for a module class, also for a type parameter constrained to one and for the interfaces <c>IModule&lt;…&gt;</c>.</summary>
-    public bool IsModule(ITypeSymbol? type) => type switch
-    {
-        null => false,
-        ITypeParameterSymbol parameter => parameter.ConstraintTypes.Any(IsModule),
-        { TypeKind: TypeKind.Interface } => IsModuleInterface(type) || type.AllInterfaces.Any(IsModuleInterface),
-        _ => Derives(type, Module),
-    };
+    public bool IsModule(ITypeSymbol? type) => Has(type, TypeRole.Module);
 
     /// <summary>True for a module class declared by the program, not by TorchSharp.</summary>
     public bool IsUserModule(ITypeSymbol? type) =>
-        type is INamedTypeSymbol { TypeKind: TypeKind.Class } && !IsDeclaredInTorchSharp(type) && Derives(type, Module);
+        type is INamedTypeSymbol { TypeKind: TypeKind.Class } && !IsDeclaredInTorchSharp(type) && IsModule(type);
 
-    public bool IsOptimizer(ITypeSymbol? type) => Derives(type, Optimizer);
+    public bool IsOptimizer(ITypeSymbol? type) => Has(type, TypeRole.Optimizer);
 
-    public bool IsScheduler(ITypeSymbol? type) => Derives(type, Scheduler);
+    public bool IsScheduler(ITypeSymbol? type) => Has(type, TypeRole.Scheduler);
 
     /// <summary>What calling a module of this type does; null for a class of the program's own or a type without an entry.</summary>
     public TorchOperation? OperationOfModule(ITypeSymbol? type)
@@ -143,9 +141,11 @@ internal sealed class TorchSymbols
         method.Name.EndsWith("_", StringComparison.Ordinal) && AreaOf(Root(method)) is TorchArea.Tensor or TorchArea.Torch or TorchArea.Initializers;
 
     /// <summary>The part a call plays in a training loop, also through an override or an interface; null for any other call.</summary>
-    public TrainingCallKind? TrainingCallOf(IMethodSymbol method)
+    public TrainingCallKind? TrainingCallOf(IMethodSymbol method) =>
+        _trainingCalls.TryGetValue(method, out var known) ? known : _trainingCalls.GetOrAdd(method, ReadTrainingCall(Root(method)));
+
+    private TrainingCallKind? ReadTrainingCall(IMethodSymbol method)
     {
-        method = Root(method);
         if (AreaOf(method) is not { } area)
             return null;
         if (TrainingCallTable.ByName.TryGetValue((area, method.Name), out var kind))
@@ -192,16 +192,17 @@ internal sealed class TorchSymbols
     private static TorchOperation? Look(IReadOnlyDictionary<string, TorchOperation> table, string name) =>
         table.TryGetValue(name, out var operation) ? operation : null;
 
-    private static bool Derives(ITypeSymbol? type, INamedTypeSymbol? ancestor)
-    {
-        for (var current = type; current is not null && ancestor is not null; current = current.BaseType)
-        {
-            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, ancestor))
-                return true;
-        }
+    private bool Has(ITypeSymbol? type, TypeRole role) => (_roles.Of(type) & role) != 0;
 
-        return type is ITypeParameterSymbol parameter && parameter.ConstraintTypes.Any(constraint => Derives(constraint, ancestor));
-    }
+    private TypeRole RoleOf(ITypeSymbol type) =>
+        Is(type, Tensor) ? TypeRole.Tensor
+        : Is(type, Module) ? TypeRole.Module
+        : Is(type, Parameter) ? TypeRole.Parameter
+        : Is(type, Optimizer) ? TypeRole.Optimizer
+        : Is(type, Scheduler) ? TypeRole.Scheduler
+        : TypeRole.None;
+
+    private static bool Is(ITypeSymbol type, INamedTypeSymbol? other) => SymbolEqualityComparer.Default.Equals(type, other);
 
     private bool IsModuleInterface(ITypeSymbol type) => type.Name == "IModule" && IsDeclaredInTorchSharp(type);
 }

@@ -15,7 +15,7 @@ internal sealed class TraceIndex
     private readonly ConcurrentDictionary<ISymbol, MethodTrace?> _traces = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<MethodTrace, bool> _matters = new();
     private readonly OperationResolver _operations;
-    private readonly GradientReach _reach;
+    private readonly TraceSource _source;
     private readonly Lazy<ImmutableArray<MethodTrace>> _roots;
     private readonly Lazy<HashSet<IMethodSymbol>> _called;
     private readonly Lazy<ILookup<ISymbol, TrainingEvent>> _creations;
@@ -25,13 +25,13 @@ internal sealed class TraceIndex
     /// <param name="operations">Where their operations, and those of what they call, are found.</param>
     /// <param name="isWhole">True where <paramref name="members"/> is all there is, so that all overrides of a method are known.</param>
     /// <param name="torch">TorchSharp's symbols.</param>
-    /// <param name="reach">What leads to gradients in this compilation.</param>
-    public TraceIndex(IEnumerable<ISymbol> members, OperationResolver operations, bool isWhole, TorchSymbols torch, GradientReach reach)
+    /// <param name="source">Traces members, and knows those that were traced before.</param>
+    public TraceIndex(IEnumerable<ISymbol> members, OperationResolver operations, bool isWhole, TorchSymbols torch, TraceSource source)
     {
         IsWhole = isWhole;
         _operations = operations;
         Torch = torch;
-        _reach = reach;
+        _source = source;
         _roots = new(() => members.Select(Find).OfType<MethodTrace>().SelectMany(trace => trace.Nested.Insert(0, trace)).ToImmutableArray());
         _called = new(() => new HashSet<IMethodSymbol>(
             _roots.Value.SelectMany(trace => trace.Body.DescendantsAndSelf().OfType<CallNode>()).Select(call => call.Callee.Method).OfType<IMethodSymbol>(),
@@ -95,8 +95,7 @@ internal sealed class TraceIndex
         var definition = (member as IMethodSymbol)?.PartialImplementationPart ?? member;
         if (_traces.TryGetValue(definition, out var known))
             return known;
-        var blocks = _operations.BlocksOf(definition);
-        var trace = blocks.IsEmpty ? null : TraceBuilder.Build(definition as IMethodSymbol, blocks, Torch, _reach);
+        var trace = _source.Trace(definition, _operations);
         foreach (var nested in trace?.Nested ?? ImmutableArray<MethodTrace>.Empty)
         {
             if (nested.Method is { MethodKind: MethodKind.LocalFunction } function)

@@ -27,7 +27,7 @@ internal static class OrderOf
             }
         }
 
-        var index = new TraceIndex(members.Members, new OperationResolver(members), isWhole: true, torch, new GradientReach(torch));
+        var index = new TraceIndex(members.Members, new OperationResolver(members), isWhole: true, torch, new TraceSource(torch));
         return TrainingOrder.Of(index.Roots.Single(trace => trace.Method?.Name == method), index);
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace GradGuard.Analyzers.Graph.Building;
 
@@ -69,14 +68,14 @@ internal static class GraphBuilder
             .Where(method => method.MethodKind is MethodKind.Ordinary && !method.IsAbstract)
             .ToArray();
         var called = new HashSet<ISymbol>(
-            methods.SelectMany(method => resolver.BlocksOf(method).SelectMany(block => block.Descendants()).OfType<IInvocationOperation>()
+            methods.SelectMany(method => resolver.CallsIn(method)
                 .Select(call => (ISymbol)call.TargetMethod.OriginalDefinition).Where(target => !SymbolEqualityComparer.Default.Equals(target, method))),
             SymbolEqualityComparer.Default);
         return methods.OrderBy(method => called.Contains(method));
     }
 
     private static bool HandlesTensors(IMethodSymbol method, OperationResolver resolver, TorchSymbols symbols) =>
-        resolver.BlocksOf(method).SelectMany(block => block.Descendants()).OfType<IInvocationOperation>()
+        resolver.CallsIn(method)
             .Any(call => symbols.OperationOf(call.TargetMethod) is not null
                 || symbols.TrainingCallOf(call.TargetMethod) is TrainingCallKind.Backward
                 || symbols.OperationOfModule(call.Instance?.Type) is TorchOperation.Loss);
