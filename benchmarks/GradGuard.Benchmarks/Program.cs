@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GradGuard.Benchmarks.AnalyzeSpeed;
 using GradGuard.Benchmarks.Collector;
 using GradGuard.Benchmarks.Comparison;
 using GradGuard.Benchmarks.Detection;
@@ -12,6 +13,8 @@ using GradGuard.Benchmarks.StepTime;
 const string Usage = """
     usage: dotnet run -c Release --project benchmarks/GradGuard.Benchmarks -- BENCHMARK [OPTIONS]
 
+      analyze-speed [OPTIONS]       analysis of a large project beside other analyzers on the same code, generated or copied from a folder:
+                                    --files N (1500), --sources FOLDER, --seed N, --rounds N
       detection [OPTIONS]           what the monitor finds in faulty programs, and says of healthy ones, beside published rules:
                                     --only NAME, --set calibration|report, --seeds N, --seed N, --limit N, --sample-every N, --details
       compare [SEEDS]               how often 'gradguard compare' is right on the samples, each trained from SEEDS seeds (4)
@@ -30,6 +33,8 @@ const string Usage = """
 
 switch (args)
 {
+    case ["analyze-speed", .. var options] when AnalyzeSpeedOptions.Parse(options) is { } speed:
+        return AnalyzeSpeedBenchmark.Run(speed, Console.Out, Console.Error) ? 0 : 1;
     case ["detection", .. var options] when DetectionOptions.Parse(options) is { } detection:
         new DetectionBenchmark(detection, Console.Error).Run(Console.Out);
         return 0;

@@ -23,7 +23,7 @@ internal static class EditLatencyBenchmark
         var text = SourceText.From(ModelFile.Create("Edited", Lines));
         var further = Enumerable.Range(0, FurtherFiles).Select(number => CSharpSyntaxTree.ParseText(ModelFile.Create($"Further{number}", Lines)));
         var compilation = CSharpCompilation.Create(
-            "Models", [CSharpSyntaxTree.ParseText(text), .. further], References(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            "Models", [CSharpSyntaxTree.ParseText(text), .. further], CompilerReferences.All, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         if (compilation.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
             throw new InvalidOperationException("The generated files do not compile: " + compilation.GetDiagnostics().First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
 
@@ -86,14 +86,5 @@ internal static class EditLatencyBenchmark
         }
 
         private static double At(List<double> times, double quantile) => times.Order().ElementAt((int)(quantile * (times.Count - 1)));
-    }
-
-    private static IEnumerable<MetadataReference> References()
-    {
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        return ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetDirectoryName(path) == framework)
-            .Append(typeof(TorchSharp.torch).Assembly.Location)
-            .Select(path => MetadataReference.CreateFromFile(path));
     }
 }
