@@ -6,7 +6,7 @@ namespace GradGuard.Cli.Analysis;
 
 /// <summary>
 /// The code around a finding, so written that it stays the same when lines move, when the file is formatted anew and when local variables and
-/// parameters are renamed.
+/// parameters are renamed. Formatting includes what code style rules rewrite: braces, expression bodies, <c>this.</c>, parentheses around a whole value.
 /// </summary>
 internal static class NormalizedContext
 {
@@ -14,15 +14,28 @@ internal static class NormalizedContext
     public static string Around(SyntaxNode node)
     {
         var context = node.AncestorsAndSelf().FirstOrDefault(IsContext) ?? node;
-        var member = node.AncestorsAndSelf().LastOrDefault(ancestor => ancestor is MemberDeclarationSyntax and not (BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax))
+        var member = node.AncestorsAndSelf().LastOrDefault(ancestor => ancestor is MemberDeclarationSyntax and not (BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax or GlobalStatementSyntax))
             ?? node.SyntaxTree.GetRoot();
         var locals = LocalNamesIn(member);
         var order = new Dictionary<string, string>();
-        var tokens = TokensOf(context).Select(token => IsUseOf(token, locals) ? Ordinal(token.ValueText) : token.Text);
+        var tokens = TokensOf(context).Where(token => !IsNoise(token)).Select(token => IsUseOf(token, locals) ? Ordinal(token.ValueText) : token.Text);
         return string.Join(' ', tokens);
 
         string Ordinal(string name) => order.TryGetValue(name, out var known) ? known : order[name] = $"${order.Count + 1}";
     }
+
+    /// <summary>An expression that is all of a statement, a body or an initial value is told the same whichever it is.</summary>
+    private static bool IsNoise(SyntaxToken token) => token.Kind() switch
+    {
+        SyntaxKind.ReturnKeyword or SyntaxKind.EqualsGreaterThanToken => token.Parent is ReturnStatementSyntax or ArrowExpressionClauseSyntax,
+        SyntaxKind.EqualsToken => token.Parent is EqualsValueClauseSyntax,
+        SyntaxKind.SemicolonToken => token.Parent is ReturnStatementSyntax or ExpressionStatementSyntax,
+        SyntaxKind.ThisKeyword => token.Parent is ThisExpressionSyntax { Parent: MemberAccessExpressionSyntax },
+        SyntaxKind.DotToken => token.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax },
+        SyntaxKind.OpenParenToken or SyntaxKind.CloseParenToken =>
+            token.Parent is ParenthesizedExpressionSyntax { Parent: StatementSyntax or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or ArgumentSyntax },
+        _ => false,
+    };
 
     private static bool IsContext(SyntaxNode node) =>
         node is (StatementSyntax and not BlockSyntax) or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or ConstructorInitializerSyntax or MemberDeclarationSyntax;
@@ -38,6 +51,9 @@ internal static class NormalizedContext
         SingleVariableDesignationSyntax designation => designation.Identifier.ValueText,
         ForEachStatementSyntax loop => loop.Identifier.ValueText,
         LocalFunctionStatementSyntax function => function.Identifier.ValueText,
+        CatchDeclarationSyntax caught => caught.Identifier.ValueText,
+        FromClauseSyntax query => query.Identifier.ValueText,
+        LetClauseSyntax query => query.Identifier.ValueText,
         _ => "",
     }).Where(name => name.Length > 0)];
 

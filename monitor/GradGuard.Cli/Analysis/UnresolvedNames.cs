@@ -1,10 +1,9 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace GradGuard.Cli.Analysis;
 
 /// <summary>
-/// The names in a compilation that no source and no reference declares. What hangs on them is unknown to the rules, so their number says how much
+/// The names in some sources that no source and no reference declares. What hangs on them is unknown to the rules, so their number says how much
 /// was not seen.
 /// </summary>
 internal static class UnresolvedNames
@@ -12,9 +11,9 @@ internal static class UnresolvedNames
     /// <summary>Type, namespace, name or member not found.</summary>
     private static readonly HashSet<string> Errors = ["CS0012", "CS0103", "CS0117", "CS0234", "CS0246", "CS0400", "CS0426", "CS1061"];
 
-    /// <summary>Each use that does not resolve: its place and the name there.</summary>
-    public static IEnumerable<(string Path, int Start, string Name)> In(CSharpCompilation compilation, CancellationToken cancellation) =>
-        from error in compilation.GetDiagnostics(cancellation)
+    /// <summary>Each use that the compiler cannot resolve: its place and the name there.</summary>
+    public static IEnumerable<(string Path, int Start, string Name)> In(IEnumerable<Diagnostic> diagnostics) =>
+        from error in diagnostics
         where Errors.Contains(error.Id)
         let tree = error.Location.SourceTree
         where tree is not null

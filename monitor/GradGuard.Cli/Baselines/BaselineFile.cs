@@ -9,6 +9,7 @@ internal static class BaselineFile
 {
     private const string Kind = "gradguard-baseline";
     private const int Version = 1;
+    private const string Option = "--write-baseline";
 
     /// <summary>Reads a baseline.</summary>
     /// <exception cref="InputException">It is missing, cannot be read, or is something else.</exception>
@@ -18,7 +19,7 @@ internal static class BaselineFile
             throw new InputException($"--baseline {path}: there is no such file");
         var document = TryParse(path) ?? throw new InputException($"--baseline {path}: it is not a baseline of gradguard");
         return document.Version == Version
-            ? new(document.Findings.GroupBy(entry => new BaselineKey(entry.Rule, entry.Symbol, entry.Context)).ToDictionary(same => same.Key, same => same.Sum(entry => entry.Count)))
+            ? new(document.Findings.GroupBy(entry => new BaselineKey(entry.Rule, entry.Symbol, entry.Context)).ToDictionary(same => same.Key, same => (int)Math.Min(int.MaxValue, same.Sum(entry => (long)entry.Count))))
             : throw new InputException($"--baseline {path}: it has version {document.Version}, and this gradguard reads version {Version}");
     }
 
@@ -26,20 +27,16 @@ internal static class BaselineFile
     /// <exception cref="InputException">The path holds something that is not a baseline: it is left alone.</exception>
     public static void Write(string path, Baseline baseline)
     {
-        if (Directory.Exists(path))
-            throw new InputException($"--write-baseline {path}: it is a folder");
-        if (File.Exists(path) && TryParse(path) is null)
-            throw new InputException($"--write-baseline {path}: the file there is not a baseline of gradguard, and is left alone");
-        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
-            throw new InputException($"--write-baseline {path}: there is no folder {folder}");
-
+        RefuseOthers(path);
         var entries = baseline.Entries
             .OrderBy(entry => entry.Key.Rule, StringComparer.Ordinal).ThenBy(entry => entry.Key.Symbol, StringComparer.Ordinal).ThenBy(entry => entry.Key.Context, StringComparer.Ordinal)
             .Select(entry => new Entry(entry.Key.Rule, entry.Key.Symbol, entry.Key.Context, entry.Value));
-        var unfinished = path + ".unfinished";
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(new Document(Kind, Version, [.. entries]), Json.Options) + "\n");
-        File.Move(unfinished, path, overwrite: true);
+        OwnFile.Write(Option, path, JsonSerializer.Serialize(new Document(Kind, Version, [.. entries]), Json.Options) + "\n");
     }
+
+    /// <summary>Says no before any work is done.</summary>
+    /// <exception cref="InputException">The path cannot be written to, or holds something that is not a baseline.</exception>
+    public static void RefuseOthers(string path) => OwnFile.RefuseOthers(Option, path, "a baseline of gradguard", existing => TryParse(existing) is not null);
 
     private static Document? TryParse(string path)
     {

@@ -22,7 +22,7 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
             ("gradguard analyze . --rules GG1,GG2 --exclude tests", "some rules, some files"),
             ("gradguard analyze . --write-baseline gradguard.baseline.json", "accept what is there today"),
             ("gradguard analyze . --baseline gradguard.baseline.json", "and fail on what is new"),
-            ("gradguard analyze . --format sarif > gradguard.sarif", "for a code host"),
+            ("gradguard analyze . --format sarif --output gradguard.sarif", "for a code host"),
             ("gradguard analyze Model.cs --fail-on info", "one file, strictly"));
     }
 
@@ -30,32 +30,49 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
     {
         var sinceStart = Stopwatch.StartNew();
         var isWanted = RuleSelection.Parse(parsed.GetValue(_options.Rules)!);
-        var accepted = parsed.GetValue(_options.Baseline) is { } known ? BaselineFile.Read(FullPath(known)) : null;
+        var accepted = FullPath(parsed.GetValue(_options.Baseline)) is { } known ? BaselineFile.Read(known) : null;
+        var (output, baseline) = (FullPath(parsed.GetValue(_options.Output)), FullPath(parsed.GetValue(_options.WriteBaseline)));
+        if (output is not null)
+            OwnOutput.RefuseOthers(output);
+        if (baseline is not null)
+            BaselineFile.RefuseOthers(baseline);
         var progress = new ProgressLine(errors);
         var target = await _options.Target.LoadAsync(parsed, workingDirectory, progress, cancellation);
         var result = await new SourceAnalysis(isWanted, new FindingFactory(workingDirectory)).RunAsync(target, sinceStart, progress, cancellation);
         progress.Clear();
-        if (parsed.GetValue(_options.WriteBaseline) is { } baseline)
-            return Accept(result, FullPath(baseline));
+        if (baseline is not null)
+            return Accept(result, baseline);
 
         if (accepted is not null)
             result = result.Only(accepted.New);
-        Write(result, parsed.GetValue(_options.Format), parsed.GetValue(_options.Timings));
+        if (output is null)
+            Write(result, console, parsed.GetValue(_options.Format), parsed.GetValue(_options.Timings));
+        else
+            OwnOutput.Write(output, Written(result, parsed));
         return parsed.GetValue(_options.FailOn).ExitCodeFor(result.Findings);
     }
 
     private int Accept(AnalysisResult result, string path)
     {
         BaselineFile.Write(path, Baseline.Of(result.Findings));
-        console.WriteLine($"{result.Findings.Count} findings accepted in {path}");
+        console.Profile.Out.Writer.WriteLine($"{result.Findings.Count} findings accepted in {path}");
         return ExitCode.Clean;
     }
 
-    private string FullPath(string path) => Path.GetFullPath(path, workingDirectory);
+    private string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, workingDirectory);
 
-    private void Write(AnalysisResult result, OutputFormat format, bool showTimings)
+    /// <summary>As standard output would have it if it were a file.</summary>
+    private string Written(AnalysisResult result, ParseResult parsed)
     {
-        var writer = console.Profile.Out.Writer;
+        var text = new StringWriter();
+        var plain = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        Write(result, plain, parsed.GetValue(_options.Format), parsed.GetValue(_options.Timings));
+        return text.ToString();
+    }
+
+    private void Write(AnalysisResult result, IAnsiConsole to, OutputFormat format, bool showTimings)
+    {
+        var writer = to.Profile.Out.Writer;
         switch (format)
         {
             case OutputFormat.Json:
@@ -68,7 +85,7 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
                 new GitHubFormat().Write(result, writer);
                 break;
             default:
-                new TextFormat(console).Write(result, showTimings);
+                new TextFormat(to).Write(result, showTimings);
                 break;
         }
     }

@@ -10,6 +10,8 @@ internal sealed class AnalyzeOptions
 
     public Option<OutputFormat> Format { get; } = new("--format") { HelpName = "text|json|sarif|github", Description = "How findings are written. Default: text." };
 
+    public Option<string?> Output { get; } = TargetOptions.OutputFile();
+
     public Option<string[]> Rules { get; } =
         TargetOptions.Several("--rules", "ID", "Only these rules: GG1002, or GG1 for all that start so. Several, or with commas.");
 
@@ -23,12 +25,14 @@ internal sealed class AnalyzeOptions
 
     public Command Command(string name, string description)
     {
-        var command = new Command(name, description) { Format, Rules, FailOn, Baseline, WriteBaseline, Timings };
+        var command = new Command(name, description) { Format, Output, Rules, FailOn, Baseline, WriteBaseline, Timings };
         Target.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(Baseline) is not null && result.GetResult(WriteBaseline) is not null)
                 result.AddError("--baseline and --write-baseline exclude each other");
+            if (result.GetResult(Output) is not null && result.GetResult(WriteBaseline) is not null)
+                result.AddError("--output and --write-baseline exclude each other");
         });
         return command;
     }

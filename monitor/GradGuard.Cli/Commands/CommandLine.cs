@@ -20,6 +20,8 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter errors, strin
         var isUnfinished = parsed.GetResult(suggestions) is not null;
         if (!isUnfinished && parsed is { CommandResult.Command: RootCommand, UnmatchedTokens: [var unknown, ..] })
             return Refuse($"there is no command '{unknown}'; gradguard --help shows them all");
+        if (parsed.Tokens.Count == 0)
+            return Refuse("name a command; gradguard --help shows them all");
         if (!isUnfinished && parsed.Errors.Count > 0)
             return Refuse(parsed.Errors[0].Message);
         try

@@ -11,8 +11,11 @@ internal sealed class ProgressLine(TextWriter errors) : IProgress<string>
     public void Report(string value)
     {
         if (_isWatched)
-            errors.Write(ClearLine + value);
+            errors.Write(ClearLine + Fitting(value));
     }
+
+    /// <summary>A text that went over into a second line would stay there.</summary>
+    private static string Fitting(string value) => value.Length < Console.WindowWidth ? value : value[..Math.Max(0, Console.WindowWidth - 2)] + "…";
 
     /// <summary>Leaves no trace.</summary>
     public void Clear()

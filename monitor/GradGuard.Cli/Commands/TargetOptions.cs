@@ -23,12 +23,19 @@ internal sealed class TargetOptions
     /// <exception cref="InputException">Nothing there can be analysed.</exception>
     public Task<LoadedTarget> LoadAsync(ParseResult parsed, string workingDirectory, IProgress<string> progress, CancellationToken cancellation)
     {
-        var path = Path.GetFullPath(parsed.GetRequiredValue(_target), workingDirectory);
+        var named = parsed.GetRequiredValue(_target);
+        // An empty path would stand for the working directory, and most likely comes from a variable that was never set.
+        if (string.IsNullOrWhiteSpace(named))
+            throw new InputException("TARGET is empty: name a folder, a .cs file, a project or a solution");
+        var path = Path.GetFullPath(named, workingDirectory);
         var excluded = new PathPatterns(parsed.GetValue(_exclude)!);
         var references = parsed.GetValue(_reference)!.Select(reference => Path.GetFullPath(reference, workingDirectory));
         var root = Directory.Exists(path) ? path : Path.GetDirectoryName(path)!;
         return Target.LoadAsync(path, file => excluded.Match(Path.GetRelativePath(root, file)), [.. references], progress, cancellation);
     }
+
+    /// <summary>The option that sends results to a file.</summary>
+    public static Option<string?> OutputFile() => new("--output") { HelpName = "FILE", Description = "Write to this file instead; one that gradguard has not written is left alone." };
 
     /// <summary>An option that may be given several times.</summary>
     public static Option<string[]> Several(string name, string helpName, string description) =>

@@ -26,6 +26,11 @@ internal sealed class JsonFormat : IFindingsFormat
             UnresolvedNames = result.UnresolvedNames.OrderByDescending(name => name.Value).ThenBy(name => name.Key, StringComparer.Ordinal)
                 .Select(name => new { Name = name.Key, Uses = name.Value }),
             result.Skipped,
+            Process = new
+            {
+                ProcessorSeconds = Math.Round(ToolProcess.ProcessorTime.TotalSeconds, 3),
+                PeakMemoryMiB = Math.Round(ToolProcess.PeakMemoryMiB, 1),
+            },
             Timings = result.Timings.Select(timing => new { timing.What, Milliseconds = Math.Round(timing.Time.TotalMilliseconds, 1) }),
         },
         Json.Options));

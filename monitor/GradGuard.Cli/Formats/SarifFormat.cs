@@ -12,6 +12,9 @@ internal sealed class SarifFormat(string workingDirectory) : IFindingsFormat
     private const string Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
     private const string Root = "SRCROOT";
 
+    /// <summary>The only fingerprint that GitHub's code scanning compares: a hash, and which of those that share it.</summary>
+    private const string CodeScanning = "primaryLocationLineHash";
+
     public void Write(AnalysisResult result, TextWriter writer)
     {
         var rules = result.Findings.DistinctBy(finding => finding.Id).OrderBy(finding => finding.Id, StringComparer.Ordinal).ToList();
@@ -41,7 +44,7 @@ internal sealed class SarifFormat(string workingDirectory) : IFindingsFormat
             },
             Invocations = new[] { new { ExecutionSuccessful = true } },
             ColumnKind = "utf16CodeUnits",
-            Results = result.Findings.Select(finding => Result(finding, rules.FindIndex(rule => rule.Id == finding.Id))),
+            Results = WithOccurrences(result.Findings).Select(pair => Result(pair.Finding, pair.Occurrence, rules.FindIndex(rule => rule.Id == pair.Finding.Id))),
         });
         // Its key is a name of our own, which the naming policy would change.
         run["originalUriBaseIds"] = new JsonObject { [Root] = new JsonObject { ["uri"] = new Uri(Path.TrimEndingDirectorySeparator(workingDirectory) + "/").AbsoluteUri } };
@@ -52,11 +55,13 @@ internal sealed class SarifFormat(string workingDirectory) : IFindingsFormat
     {
         rule.Id,
         ShortDescription = new { Text = rule.Title },
+        FullDescription = new { Text = $"{rule.Title}." },
+        Help = new { Text = $"{rule.Title}: {rule.Help}", Markdown = $"{rule.Title}: [{rule.Id}]({rule.Help})" },
         HelpUri = rule.Help,
-        Properties = new { rule.Category },
+        Properties = new { rule.Category, Tags = new[] { rule.Category } },
     };
 
-    private static object Result(Finding finding, int ruleIndex) => new
+    private static object Result(Finding finding, int occurrence, int ruleIndex) => new
     {
         RuleId = finding.Id,
         RuleIndex = ruleIndex,
@@ -75,11 +80,22 @@ internal sealed class SarifFormat(string workingDirectory) : IFindingsFormat
                 LogicalLocations = finding.Symbol.Length > 0 ? new[] { new { FullyQualifiedName = finding.Symbol } } : null,
             },
         },
-        PartialFingerprints = new Dictionary<string, string> { ["gradguard/v1"] = Fingerprint(finding) },
+        PartialFingerprints = new Dictionary<string, string> { ["gradguard/v1"] = Fingerprint(finding), [CodeScanning] = $"{Fingerprint(finding)[..16]}:{occurrence}" },
         RelatedLocations = finding.RelatedPlaces.Count > 0
             ? finding.RelatedPlaces.Select((place, index) => new { Id = index, PhysicalLocation = Physical(place, null) })
             : null,
     };
+
+    /// <summary>Findings that look the same, in one member, are told apart by their order.</summary>
+    private static IEnumerable<(Finding Finding, int Occurrence)> WithOccurrences(IEnumerable<Finding> findings)
+    {
+        var seen = new Dictionary<string, int>();
+        foreach (var finding in findings)
+        {
+            var fingerprint = Fingerprint(finding);
+            yield return (finding, seen[fingerprint] = seen.GetValueOrDefault(fingerprint) + 1);
+        }
+    }
 
     /// <summary>The same for a finding whose lines have moved, so that a code host knows it again.</summary>
     private static string Fingerprint(Finding finding) =>

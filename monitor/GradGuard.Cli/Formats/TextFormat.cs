@@ -7,6 +7,9 @@ namespace GradGuard.Cli.Formats;
 /// <summary>For people: where, what, the line itself, where to read more; then what was looked at. Colour only on a terminal that wants it.</summary>
 internal sealed class TextFormat(IAnsiConsole console)
 {
+    /// <summary>A terminal breaks lines itself, and keeps paths and addresses whole for those who click or copy them.</summary>
+    private const int NoBreaks = 1_000_000;
+
     private const int NamesShown = 5;
     private const int SkippedShown = 5;
     private const int LongestExcerpt = 160;
@@ -15,6 +18,7 @@ internal sealed class TextFormat(IAnsiConsole console)
     /// <param name="showTimings">Adds what each rule took.</param>
     public void Write(AnalysisResult result, bool showTimings)
     {
+        console.Profile.Width = NoBreaks;
         foreach (var finding in result.Findings)
             Write(finding);
         if (showTimings)
@@ -58,6 +62,8 @@ internal sealed class TextFormat(IAnsiConsole console)
     {
         foreach (var timing in result.Timings)
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{timing.Time.TotalMilliseconds,10:F1} ms  {timing.What}"));
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{ToolProcess.ProcessorTime.TotalMilliseconds,10:F1} ms  processor time in all; {ToolProcess.PeakMemoryMiB:F0} MiB of memory at the most"));
         console.WriteLine();
     }
 

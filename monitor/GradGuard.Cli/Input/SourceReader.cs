@@ -10,6 +10,10 @@ internal static class SourceReader
 {
     private const int NewestFramework = 10;
     private const int LongestLook = 8192;
+    private const int MiB = 1024 * 1024;
+
+    /// <summary>In bytes. What people write is three orders of magnitude smaller; the compiler needs dozens of times as much memory.</summary>
+    private const int LargestFile = 16 * MiB;
 
     /// <summary>The newest language, and the symbols of the newest framework in a release build.</summary>
     public static CSharpParseOptions Options { get; } = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.None).WithPreprocessorSymbols((IEnumerable<string>)
@@ -24,14 +28,17 @@ internal static class SourceReader
     {
         try
         {
-            var bytes = File.ReadAllBytes(path);
-            if (!IsBinary(bytes))
+            // Followed here, because a link has a length of its own.
+            var length = (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)).Length;
+            // Pipes and devices have no length either: opening one could last for ever.
+            var bytes = length is 0 or > LargestFile ? [] : File.ReadAllBytes(path);
+            if (length <= LargestFile && !IsBinary(bytes))
             {
                 reason = "";
                 return CSharpSyntaxTree.ParseText(SourceText.From(bytes, bytes.Length, Encoding.UTF8), options, path);
             }
 
-            reason = "it is a binary file, not C# text";
+            reason = length > LargestFile ? $"its {length / MiB} MiB are more than the {LargestFile / MiB} MiB that a source file may have" : "it is a binary file, not C# text";
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

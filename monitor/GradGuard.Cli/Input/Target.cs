@@ -13,6 +13,7 @@ internal static class Target
     public static async Task<LoadedTarget> LoadAsync(
         string path, Predicate<string> isExcluded, IReadOnlyList<string> extraReferences, IProgress<string> progress, CancellationToken cancellation)
     {
+        progress.Report($"reading {path}");
         var references = MetadataReferences.With(extraReferences);
         if (Directory.Exists(path))
             return FolderLoader.Folder(path, isExcluded, references);

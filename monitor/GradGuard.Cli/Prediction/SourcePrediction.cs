@@ -15,9 +15,9 @@ internal sealed class SourcePrediction(string workingDirectory)
     public IReadOnlyList<ModelPrediction> Run(LoadedTarget target, IProgress<string> progress, CancellationToken cancellation)
     {
         var predictions = new List<ModelPrediction>();
-        foreach (var unit in target.Units)
+        foreach (var (index, unit) in target.Units.Index())
         {
-            progress.Report(unit.Name);
+            progress.Report($"predicting {index + 1} of {target.Units.Count}: {unit.Name}");
             predictions.AddRange(Predict(unit, cancellation));
         }
 

@@ -77,7 +77,7 @@ public class OutputTests
         var output = (await folder.RunAsync("analyze", ".", "--timings")).Output;
 
         Assert.Matches(@"\d+\.\d ms  GG1002\r?\n", output);
-        Assert.Matches(@"\d+\.\d ms  analysis, rules included\r?\n", output);
+        Assert.Matches(@"\d+\.\d ms  compiling and analysis, rules included\r?\n", output);
     }
 
     [Theory]

@@ -49,6 +49,51 @@ public class SarifTests
         Assert.True(File.Exists(uri.LocalPath), uri.LocalPath);
     }
 
+    /// <summary>What code scanning on GitHub asks of a log beyond the standard: texts of each rule, relative paths, its own fingerprint, a level.</summary>
+    [Fact]
+    public async Task CodeScanning_HasWhatItAsksFor()
+    {
+        var run = Read(await WriteAsync()).Runs[0];
+
+        Assert.All(run.Tool.Driver.Rules, rule =>
+        {
+            Assert.NotEmpty(rule.ShortDescription.Text);
+            Assert.NotEmpty(rule.FullDescription.Text);
+            Assert.Contains(rule.HelpUri.AbsoluteUri, rule.Help.Text);
+            Assert.Contains($"[{rule.Id}]({rule.HelpUri.AbsoluteUri})", rule.Help.Markdown);
+            Assert.NotEmpty(rule.Tags);
+        });
+        Assert.All(run.Results, result =>
+        {
+            Assert.NotEqual(FailureLevel.None, result.Level);
+            Assert.Equal(result.RuleId, run.Tool.Driver.Rules[result.RuleIndex].Id);
+            var place = result.Locations[0].PhysicalLocation;
+            Assert.False(place.ArtifactLocation.Uri.IsAbsoluteUri);
+            Assert.Contains(place.ArtifactLocation.UriBaseId, run.OriginalUriBaseIds.Keys);
+            Assert.EndsWith("/", run.OriginalUriBaseIds[place.ArtifactLocation.UriBaseId].Uri.AbsoluteUri);
+            Assert.True(place.Region.StartLine > 0 && place.Region.StartColumn > 0);
+            Assert.Matches("^[0-9a-f]{16}:1$", result.PartialFingerprints["primaryLocationLineHash"]);
+        });
+        Assert.Equal(run.Results.Count, run.Results.Select(result => result.PartialFingerprints["primaryLocationLineHash"]).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Fingerprints_OutliveMovedLines_AndTellCopiesApart()
+    {
+        const string Twice = "fc2.forward(functional.sigmoid(fc1.call(x))) + fc2.forward(functional.sigmoid(fc1.call(x)))";
+        using var folder = new SourceFolder().With("Net.cs", Sources.ForwardCalled());
+        var before = await FingerprintsAsync(folder);
+        folder.With("moved/Net.cs", "// moved\n\n" + Sources.ForwardCalled().Replace("fc2.forward(functional.sigmoid(fc1.call(x)))", Twice));
+        File.Delete(folder.In("Net.cs"));
+
+        var behind = await FingerprintsAsync(folder);
+
+        Assert.Equal((1, 2), (before.Count, behind.Distinct().Count()));
+        Assert.All(behind, fingerprint => Assert.Matches("^[0-9a-f]{16}:[12]$", fingerprint));
+        folder.With("moved/Net.cs", "// moved\n\n" + Sources.ForwardCalled());
+        Assert.Equal(before, await FingerprintsAsync(folder));
+    }
+
     [Fact]
     public async Task WithoutFindings_TheLogSaysSo()
     {
@@ -56,6 +101,9 @@ public class SarifTests
 
         Assert.Empty(Read((await folder.RunAsync("analyze", ".", "--format", "sarif")).Output).Runs[0].Results);
     }
+
+    private static async Task<List<string>> FingerprintsAsync(SourceFolder folder) =>
+        [.. Read((await folder.RunAsync("analyze", ".", "--format", "sarif")).Output).Runs[0].Results.Select(result => result.PartialFingerprints["primaryLocationLineHash"])];
 
     private static SourceFolder Folder() =>
         new SourceFolder().With("models/a b/Net.cs", Sources.Saturated()).With("Called.cs", Sources.ForwardCalled("Called"));

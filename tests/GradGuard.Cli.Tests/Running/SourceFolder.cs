@@ -18,6 +18,14 @@ internal sealed class SourceFolder : IDisposable
         return this;
     }
 
+    /// <summary>Makes a file of that many zero bytes, which takes no room on the disk.</summary>
+    public SourceFolder With(string file, long length)
+    {
+        using var stream = File.Create(In(file));
+        stream.SetLength(length);
+        return this;
+    }
+
     /// <summary>The full path of a file or folder in here.</summary>
     public string In(string file)
     {

@@ -7,12 +7,12 @@ namespace GradGuard.Cli.Formats.Predictions;
 /// <summary>One page with everything in it: no scripts, no fonts, no pictures. All that comes from the sources is escaped.</summary>
 internal sealed class PredictionHtml : IPredictionFormat
 {
-    private const string Head = """
+    private const string Head = $$"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
-        <meta name="generator" content="gradguard">
+        {{OwnOutput.PageMark}}
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
         <title>Signal propagation at the start of training</title>
