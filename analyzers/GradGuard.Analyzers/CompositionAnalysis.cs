@@ -17,6 +17,8 @@ internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compil
 {
     private readonly Lazy<bool> _needsHooks = new(() => IsWatched(compilation, options) || HookRegistrations.AreIn(compilation));
 
+    private readonly Lazy<bool> _fillsWeights = new(() => WeightFilling.IsIn(compilation));
+
     private readonly ConcurrentDictionary<(string Id, Location Location), byte> _reported = new();
     private readonly ConcurrentDictionary<INamedTypeSymbol, byte> _unsettled = new(SymbolEqualityComparer.Default);
 
@@ -50,12 +52,16 @@ internal sealed class CompositionAnalysis(TorchSymbols torch, Compilation compil
         && !(options.AnalyzerConfigOptionsProvider.GlobalOptions.TryGetValue("build_property.GradGuardInstrument", out var value)
             && value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
+    private bool MayBeFilledElsewhere(BareGroupNorm norm) =>
+        _fillsWeights.Value
+        || (norm.Member is { DeclaredAccessibility: not (Accessibility.Private or Accessibility.NotApplicable) } member && WeightFilling.ReachesInto(member.Name, compilation));
+
     private bool NeedsHooks(ForwardCall call) => call.IsHooked || _needsHooks.Value;
 
     private void Check(INamedTypeSymbol type, OperationResolver operations, Action<Finding> report)
     {
         var code = ModuleCodeReader.Read(type, operations, torch);
-        var context = new CompositionContext(code, NeedsHooks, finding =>
+        var context = new CompositionContext(code, NeedsHooks, MayBeFilledElsewhere, finding =>
         {
             if (_reported.TryAdd((finding.Descriptor.Id, finding.Location), 0))
                 report(finding);

@@ -61,6 +61,7 @@ internal static class RuleCatalogue
 
     /// <summary>Rules over how one type puts modules together and runs them.</summary>
     public static ImmutableArray<CompositionRule> CompositionRules { get; } = ImmutableArray.Create<CompositionRule>(
+        new GG1008BareGroupNorm(),
         new GG6001ForwardCalled(),
         new GG6002NeverRegistered(),
         new GG6003RegisteredTooEarly(),

@@ -67,4 +67,13 @@ internal static class InitializationDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLink.For("GG1007"));
+
+    public static readonly DiagnosticDescriptor BareGroupNorm = new(
+        id: "GG1008",
+        title: "GroupNorm starts from uninitialised memory",
+        messageFormat: "{0} starts from uninitialised memory: TorchSharp leaves {1} of a GroupNorm as they are found, and NaN or huge numbers are common there; call {2}",
+        category: RuleCategories.Initialization,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLink.For("GG1008"));
 }

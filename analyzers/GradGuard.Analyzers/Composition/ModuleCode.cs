@@ -23,6 +23,9 @@ internal sealed class ModuleCode
     /// <summary>Where models of this class are trained though it registers nothing.</summary>
     public required ImmutableArray<UnregisteredRoot> UnregisteredRoots { get; init; }
 
+    /// <summary>Group norms that this type makes and does not fill in.</summary>
+    public required ImmutableArray<BareGroupNorm> BareGroupNorms { get; init; }
+
     /// <summary>Layers in private members that no code looks at.</summary>
     public required ImmutableArray<MadeMember> UnusedLayers { get; init; }
 }

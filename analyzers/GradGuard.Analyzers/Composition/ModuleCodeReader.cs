@@ -25,6 +25,7 @@ internal static class ModuleCodeReader
             Type = type,
             ForwardCalls = calls.Where(call => call.Kind is TrainingCallKind.Forward).Select(call => ForwardCalls.Read(call.Call, hooked, torch)).OfType<ForwardCall>().ToImmutableArray(),
             EndlessDropouts = torch.IsUserModule(type) ? Dropouts.WithoutEnd(code, torch).ToImmutableArray() : ImmutableArray<DropoutCall>.Empty,
+            BareGroupNorms = BareGroupNorm.In(code, calls.Select(call => call.Call), torch).ToImmutableArray(),
             Constructions = isJudged
                 ? type.InstanceConstructors.Select(constructor => ConstructionReader.Read(type, constructor, operations, torch)).OfType<Construction>().ToImmutableArray()
                 : ImmutableArray<Construction>.Empty,

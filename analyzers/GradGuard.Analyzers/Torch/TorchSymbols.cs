@@ -35,6 +35,9 @@ internal sealed class TorchSymbols
         }
     }
 
+    /// <summary>The release of TorchSharp.</summary>
+    public Version Version => _assembly.Identity.Version;
+
     public INamedTypeSymbol Tensor { get; }
 
     /// <summary>The untyped base class <c>torch.nn.Module</c>.</summary>

@@ -12,6 +12,7 @@ internal static class FiringSamples
         ["GG1005"] = Module("Linear a = Linear(64, 64), b = Linear(64, 10)", "init.constant_(a.bias, -8);", "return b.call(functional.relu(a.call(x)));"),
         ["GG1006"] = Module("Linear a = Linear(64, 64), b = Linear(64, 10)", "init.zeros_(a.weight); init.zeros_(b.weight);", "return b.call(functional.relu(a.call(x)));"),
         ["GG1007"] = Module("RNN a = RNN(28, 64, batchFirst: true)", "init.normal_(a.get_weight_hh(0)!, 0, 1);", "return a.call(x.view(-1, 28, 28)).Item1;"),
+        ["GG1008"] = Module("GroupNorm a = GroupNorm(2, 4)", "", "return a.call(x);"),
         ["GG2001"] = "static class C { static Tensor M(Tensor y) { var W = randn(64, 784); var x = randn(784, 1); return torch.sigmoid(W.matmul(x)); } }",
         ["GG2002"] = Deep(8, "Sigmoid()", ""),
         ["GG2003"] = Module(
