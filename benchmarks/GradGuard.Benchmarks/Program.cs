@@ -4,6 +4,7 @@ using GradGuard.Benchmarks.Collector;
 using GradGuard.Benchmarks.Comparison;
 using GradGuard.Benchmarks.Detection;
 using GradGuard.Benchmarks.EditLatency;
+using GradGuard.Benchmarks.Identity;
 using GradGuard.Benchmarks.Instrumentation;
 using GradGuard.Benchmarks.LongRun;
 using GradGuard.Benchmarks.Prediction;
@@ -18,6 +19,8 @@ const string Usage = """
       detection [OPTIONS]           what the monitor finds in faulty programs, and says of healthy ones, beside published rules:
                                     --only NAME, --set calibration|report, --seeds N, --seed N, --limit N, --sample-every N, --details
       compare [SEEDS]               how often 'gradguard compare' is right on the samples, each trained from SEEDS seeds (4)
+      identity [STEPS]              whether training ends at the same bits with the monitor and without it, on the programs of
+                                    detection and of step-time, STEPS (25) steps each; exit code 1 on a difference
       long-run [STEPS]              whether tensors, heap and resident memory grow over 100,000 steps, with and without alerts
       generator [FILES]             time of the source generator on a project of FILES files (1000), new and after an edit
       instrumentation [ROUNDS]      step time of a program built with instrumentation and not watched, beside one built without
@@ -42,6 +45,8 @@ switch (args)
         using (var comparison = new ComparisonBenchmark(seeds, Console.Error))
             comparison.Run(Console.Out);
         return 0;
+    case ["identity", .. { Length: <= 1 } rest] when CountOf(rest, otherwise: 25) is { } steps:
+        return IdentityBenchmark.Run(Console.Out, Console.Error, steps) ? 0 : 1;
     case ["long-run", .. { Length: <= 1 } rest] when LongRunBenchmark.StepsOf(rest) is { } steps:
         return LongRunBenchmark.Run(Console.Out, steps) ? 0 : 1;
     case ["generator", .. { Length: <= 1 } rest] when CountOf(rest, otherwise: 1000) is { } files:

@@ -1,3 +1,4 @@
+using GradGuard.Benchmarks.Detection.Programs;
 using GradGuard.Monitor;
 using static TorchSharp.torch;
 
@@ -33,19 +34,35 @@ internal sealed class Trainee : IDisposable
     /// <param name="watching">How it is watched.</param>
     /// <param name="runDirectory">Where the monitor writes.</param>
     public Trainee(Workload workload, Watching watching, string runDirectory)
+        : this(workload, watching switch
+        {
+            Watching.Default => new GradientMonitorOptions { RunDirectory = runDirectory },
+            Watching.EveryStep => new GradientMonitorOptions { RunDirectory = runDirectory, SampleEvery = 1 },
+            _ => null,
+        })
+        => _handWritten = watching == Watching.HandWritten ? new HandWrittenMonitor(_model) : null;
+
+    private Trainee(Workload workload, GradientMonitorOptions? watched)
     {
         manual_seed(1);
         _model = workload.Build();
         _input = workload.Input();
         _targets = randint(0, workload.Classes, [workload.Targets]);
         _optimizer = optim.Adam(_model.parameters(), 1e-3);
-        _monitor = watching switch
-        {
-            Watching.Default => GradientMonitor.Attach(_model, new() { RunDirectory = runDirectory }),
-            Watching.EveryStep => GradientMonitor.Attach(_model, new() { RunDirectory = runDirectory, SampleEvery = 1 }),
-            _ => null,
-        };
-        _handWritten = watching == Watching.HandWritten ? new HandWrittenMonitor(_model) : null;
+        _monitor = watched is null ? null : GradientMonitor.Attach(_model, watched);
+    }
+
+    /// <summary>Trains for some steps.</summary>
+    /// <param name="workload">What to train.</param>
+    /// <param name="watched">How the monitor watches; null for no monitor.</param>
+    /// <param name="steps">How many steps.</param>
+    /// <returns>All parameters at the end.</returns>
+    public static float[] Parameters(Workload workload, GradientMonitorOptions? watched, int steps)
+    {
+        using var trainee = new Trainee(workload, watched);
+        for (var step = 0; step < steps; step++)
+            trainee.Step();
+        return FinalParameters.Of(trainee._model);
     }
 
     /// <summary>What the monitor says of itself; null where it does not watch.</summary>

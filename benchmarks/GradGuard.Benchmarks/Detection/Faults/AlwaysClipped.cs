@@ -20,5 +20,5 @@ internal sealed class AlwaysClipped(double maxNorm) : Fault
     public override bool Fits(Architecture architecture, LearningTask task, OptimizerKind optimizer)
         => optimizer is OptimizerKind.Sgd or OptimizerKind.Momentum;
 
-    public override void AfterBackward(nn.Module<Tensor, Tensor> model, GradientMonitor monitor) => monitor.ClipGradNorm(model.parameters(), maxNorm);
+    public override void AfterBackward(nn.Module<Tensor, Tensor> model, GradientMonitor? monitor) => Clipping.Clip(model, monitor, maxNorm);
 }

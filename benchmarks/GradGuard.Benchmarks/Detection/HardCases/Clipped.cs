@@ -1,3 +1,4 @@
+using GradGuard.Benchmarks.Detection.Programs;
 using GradGuard.Monitor;
 using static TorchSharp.torch;
 
@@ -10,5 +11,5 @@ internal sealed class Clipped : HardCase
 
     public override string Name => "clipping now and then";
 
-    public override void AfterBackward(nn.Module<Tensor, Tensor> model, GradientMonitor monitor) => monitor.ClipGradNorm(model.parameters(), MaxNorm);
+    public override void AfterBackward(nn.Module<Tensor, Tensor> model, GradientMonitor? monitor) => Clipping.Clip(model, monitor, MaxNorm);
 }

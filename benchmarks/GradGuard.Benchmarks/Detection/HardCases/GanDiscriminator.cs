@@ -40,22 +40,8 @@ internal sealed class GanDiscriminator(ProgramSet set, int width, Func<Module<Te
         var losses = new double[Steps];
         for (var step = 0; step < Steps; step++)
         {
-            using var inStep = NewDisposeScope();
-            var fake = generator.call(randn(Batch, NoiseFeatures));
-            discriminatorUpdates.zero_grad();
             published.BeginStep(step);
-            var loss = functional.softplus(-discriminator.call(Ring())).mean() + functional.softplus(discriminator.call(fake.detach())).mean();
-            loss.backward();
-            monitor.Observe(loss);
-            published.Observe();
-            discriminatorUpdates.step();
-            losses[step] = loss.item<float>();
-
-            generatorUpdates.zero_grad();
-            discriminator.eval();
-            functional.softplus(-discriminator.call(fake)).mean().backward();
-            discriminator.train();
-            generatorUpdates.step();
+            losses[step] = Step(generator, discriminator, generatorUpdates, discriminatorUpdates, monitor, published);
         }
 
         return new RunOutcome
@@ -69,6 +55,41 @@ internal sealed class GanDiscriminator(ProgramSet set, int width, Func<Module<Te
             Starved = new HashSet<string>(),
             Seconds = clock.Elapsed.TotalSeconds,
         };
+    }
+
+    public override float[] Train(int seed, int steps, GradientMonitorOptions? watched)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(seed);
+        using var generator = Network(NoiseFeatures, 2);
+        using var discriminator = Network(2, 1);
+        using var generatorUpdates = optim.Adam(generator.parameters(), Rate, beta1: 0.5);
+        using var discriminatorUpdates = optim.Adam(discriminator.parameters(), Rate, beta1: 0.5);
+        using var monitor = watched is null ? null : GradientMonitor.Attach(discriminator, watched);
+        for (var step = 0; step < steps; step++)
+            Step(generator, discriminator, generatorUpdates, discriminatorUpdates, monitor, published: null);
+        return FinalParameters.Of(generator, discriminator);
+    }
+
+    private static double Step(
+        Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, optim.Optimizer generatorUpdates, optim.Optimizer discriminatorUpdates,
+        GradientMonitor? monitor, PublishedRules? published)
+    {
+        using var scope = NewDisposeScope();
+        var fake = generator.call(randn(Batch, NoiseFeatures));
+        discriminatorUpdates.zero_grad();
+        var loss = functional.softplus(-discriminator.call(Ring())).mean() + functional.softplus(discriminator.call(fake.detach())).mean();
+        loss.backward();
+        monitor?.Observe(loss);
+        published?.Observe();
+        discriminatorUpdates.step();
+
+        generatorUpdates.zero_grad();
+        discriminator.eval();
+        functional.softplus(-discriminator.call(fake)).mean().backward();
+        discriminator.train();
+        generatorUpdates.step();
+        return loss.item<float>();
     }
 
     private Sequential Network(long from, long to)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GradGuard.Benchmarks.Detection.Baselines;
 using GradGuard.Benchmarks.Detection.Programs;
 using GradGuard.Monitor;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -29,7 +30,7 @@ internal sealed class SparseReward(ProgramSet set, int width, int batch, double 
         var clock = Stopwatch.StartNew();
         using var scope = NewDisposeScope();
         manual_seed(seed);
-        using var policy = Sequential(("fc1", Linear(States, width)), ("act1", Tanh()), ("fc2", Linear(width, width)), ("act2", Tanh()), ("out", Linear(width, Actions)));
+        using var policy = Policy();
         using var updates = optim.Adam(policy.parameters(), rate);
         using var published = new PublishedRules(policy);
         using var monitor = GradientMonitor.Attach(policy, new GradientMonitorOptions { SampleEvery = sampleEvery });
@@ -38,20 +39,8 @@ internal sealed class SparseReward(ProgramSet set, int width, int batch, double 
         var rewards = new double[Steps];
         for (var step = 0; step < Steps; step++)
         {
-            using var inStep = NewDisposeScope();
-            var states = randint(0, States, batch);
-            updates.zero_grad();
             published.BeginStep(step);
-            var logits = policy.call(functional.one_hot(states, States).to_type(ScalarType.Float32));
-            var actions = logits.detach().softmax(1).multinomial(1).squeeze(1);
-            var reward = (actions == right.index_select(0, states)).to_type(ScalarType.Float32);
-            var loss = -(logits.log_softmax(1).gather(1, actions.unsqueeze(1)).squeeze(1) * reward).mean();
-            loss.backward();
-            monitor.Observe(loss);
-            published.Observe();
-            updates.step();
-            losses[step] = loss.item<float>();
-            rewards[step] = reward.mean().item<float>();
+            (losses[step], rewards[step]) = Step(policy, updates, right, monitor, published);
         }
 
         return new RunOutcome
@@ -65,5 +54,37 @@ internal sealed class SparseReward(ProgramSet set, int width, int batch, double 
             Starved = new HashSet<string>(),
             Seconds = clock.Elapsed.TotalSeconds,
         };
+    }
+
+    public override float[] Train(int seed, int steps, GradientMonitorOptions? watched)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(seed);
+        using var policy = Policy();
+        using var updates = optim.Adam(policy.parameters(), rate);
+        using var monitor = watched is null ? null : GradientMonitor.Attach(policy, watched);
+        var right = randint(0, Actions, States);
+        for (var step = 0; step < steps; step++)
+            Step(policy, updates, right, monitor, published: null);
+        return FinalParameters.Of(policy);
+    }
+
+    private Sequential Policy()
+        => Sequential(("fc1", Linear(States, width)), ("act1", Tanh()), ("fc2", Linear(width, width)), ("act2", Tanh()), ("out", Linear(width, Actions)));
+
+    private (double Loss, double Reward) Step(Module<Tensor, Tensor> policy, optim.Optimizer updates, Tensor right, GradientMonitor? monitor, PublishedRules? published)
+    {
+        using var scope = NewDisposeScope();
+        var states = randint(0, States, batch);
+        updates.zero_grad();
+        var logits = policy.call(functional.one_hot(states, States).to_type(ScalarType.Float32));
+        var actions = logits.detach().softmax(1).multinomial(1).squeeze(1);
+        var reward = (actions == right.index_select(0, states)).to_type(ScalarType.Float32);
+        var loss = -(logits.log_softmax(1).gather(1, actions.unsqueeze(1)).squeeze(1) * reward).mean();
+        loss.backward();
+        monitor?.Observe(loss);
+        published?.Observe();
+        updates.step();
+        return (loss.item<float>(), reward.mean().item<float>());
     }
 }

@@ -10,7 +10,7 @@ using static TorchSharp.torch.nn;
 namespace GradGuard.Benchmarks.Detection.Programs;
 
 /// <summary>An architecture that learns a task with an optimizer, as usual or with a variation.</summary>
-internal sealed class SupervisedProgram(
+internal sealed partial class SupervisedProgram(
     ProgramSet set, Architecture architecture, LearningTask task, OptimizerKind optimizer, Variation variation) : TrainingProgram
 {
     private const int Samples = 512;
@@ -44,7 +44,7 @@ internal sealed class SupervisedProgram(
         using var updates = optimizer.Create(model.parameters().Where(static parameter => parameter.requires_grad), usualRate);
         var batches = new Random(seed);
         for (var step = 0; step < variation.StepsBefore; step++)
-            Step(model, updates, null, null, Batch(batches, inputs, targets), step);
+            Step(model, updates, null, null, Batch(batches, inputs, targets), step, isWarmUp: true);
         variation.BeforeRun(inputs, targets);
 
         using var published = new PublishedRules(model);
@@ -54,7 +54,7 @@ internal sealed class SupervisedProgram(
         {
             foreach (var group in updates.ParamGroups)
                 group.LearningRate = variation.Rate(usualRate, step);
-            losses[step] = Step(model, updates, monitor, published, Batch(batches, inputs, targets), step);
+            losses[step] = Step(model, updates, monitor, published, Batch(batches, inputs, targets), step, isWarmUp: false);
         }
 
         monitor.Complete();
@@ -88,7 +88,8 @@ internal sealed class SupervisedProgram(
     }
 
     private double Step(
-        Module<Tensor, Tensor> model, optim.Optimizer updates, GradientMonitor? monitor, PublishedRules? published, (Tensor Inputs, Tensor Targets) batch, int step)
+        Module<Tensor, Tensor> model, optim.Optimizer updates, GradientMonitor? monitor, PublishedRules? published, (Tensor Inputs, Tensor Targets) batch, int step,
+        bool isWarmUp)
     {
         using var scope = NewDisposeScope();
         using var inputs = batch.Inputs;
@@ -96,12 +97,12 @@ internal sealed class SupervisedProgram(
         if (variation.ZeroesGradients(step))
             updates.zero_grad();
         published?.BeginStep(step);
-        var loss = variation.Loss(task, model.call(monitor is null ? inputs : variation.Spoil(inputs, step)), targets);
+        var loss = variation.Loss(task, model.call(isWarmUp ? inputs : variation.Spoil(inputs, step)), targets);
         loss.backward();
-        if (monitor is not null)
+        if (!isWarmUp)
         {
             variation.AfterBackward(model, monitor);
-            monitor.Observe(loss);
+            monitor?.Observe(loss);
             published?.Observe();
         }
 

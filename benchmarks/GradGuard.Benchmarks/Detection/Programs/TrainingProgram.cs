@@ -1,3 +1,5 @@
+using GradGuard.Monitor;
+
 namespace GradGuard.Benchmarks.Detection.Programs;
 
 /// <summary>Which figures a program counts for. No architecture family and no data belong to both.</summary>
@@ -26,4 +28,11 @@ internal abstract class TrainingProgram
     /// <param name="seed">Seed of data, weights and batches.</param>
     /// <param name="sampleEvery">The monitor's interval; null for its default.</param>
     public abstract RunOutcome Run(int seed, int? sampleEvery);
+
+    /// <summary>Trains as <see cref="Run"/> does, with nothing measured but what the monitor reads.</summary>
+    /// <param name="seed">Seed of data, weights and batches.</param>
+    /// <param name="steps">Steps to train.</param>
+    /// <param name="watched">How the monitor watches; null for no monitor.</param>
+    /// <returns>All parameters at the end.</returns>
+    public abstract float[] Train(int seed, int steps, GradientMonitorOptions? watched);
 }

@@ -53,8 +53,8 @@ internal abstract class Variation
     /// <summary>True where the gradients of the last step are zeroed before the next.</summary>
     public virtual bool ZeroesGradients(int step) => true;
 
-    /// <summary>Between backward and the monitor's look.</summary>
-    public virtual void AfterBackward(nn.Module<Tensor, Tensor> model, GradientMonitor monitor)
+    /// <summary>Between backward and the monitor's look, where there is a monitor.</summary>
+    public virtual void AfterBackward(nn.Module<Tensor, Tensor> model, GradientMonitor? monitor)
     {
     }
 
