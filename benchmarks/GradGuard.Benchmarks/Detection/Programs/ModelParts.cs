@@ -21,12 +21,14 @@ internal static class ModelParts
     /// <summary>Modules that hold recurrent weights, with those weights [gates × units, units].</summary>
     public static IReadOnlyList<(string Path, Parameter Weight)> Recurrences(this nn.Module model)
         => [.. model.named_parameters()
-            .Where(static named => named.name.EndsWith("weight_hh_l0", StringComparison.Ordinal) || named.name.EndsWith("recurrent.weight", StringComparison.Ordinal))
+            .Where(static named => named.name.EndsWith("weight_hh_l0", StringComparison.Ordinal)
+                || named.name.EndsWith("cell.weight_hh", StringComparison.Ordinal) || named.name.EndsWith("recurrent.weight", StringComparison.Ordinal))
             .Select(static named => (named.name[..named.name.LastIndexOf('.')], named.parameter))];
 
     private static (string Path, Parameter Weight, Parameter? Bias)? Layer(string path, nn.Module module) => module switch
     {
         Linear linear => (path, linear.weight!, linear.bias),
+        Conv1d convolution => (path, convolution.weight!, convolution.bias),
         Conv2d convolution => (path, convolution.weight!, convolution.bias),
         _ => null,
     };

@@ -69,8 +69,16 @@ internal static class ProgramCatalogue
                 new Gru { Activation = Nonlinearity.Tanh, Depth = 1 },
                 new EmbeddingClassifier { Depth = 1 },
                 new EmbeddingClassifier { Depth = 3, Activation = Nonlinearity.Tanh },
+                new Dense { Depth = 3 },
+                new Dense { Depth = 4, Activation = Nonlinearity.Tanh },
+                new CellLoop { Activation = Nonlinearity.Tanh, Depth = 1 },
+                new CellLoop { Activation = Nonlinearity.Relu, Depth = 1, Width = 24 },
+                new CellLoop { IsGated = true, Activation = Nonlinearity.Tanh, Depth = 1, Width = 24 },
             ],
-            [new Blobs(), new Blobs(noise: 0.2), new Spirals(), new FirstSymbol(), new SequenceMean(), new MajorityToken()]),
+            [
+                new Blobs(), new Blobs(noise: 0.2), new Spirals(), new RareRings(), new FriedmanRegression(), new FirstSymbol(), new SequenceMean(),
+                new MajorityToken(),
+            ]),
         new(ProgramSet.Report, Optimizers,
             [
                 new Cnn { Depth = 2, Width = 8 },
@@ -92,6 +100,10 @@ internal static class ProgramCatalogue
                 new HandWrittenRecurrence { Activation = Nonlinearity.Relu, Depth = 1, Width = 24 },
                 new Transformer { Depth = 1 },
                 new Transformer { Depth = 2 },
+                new TemporalConvolution { Depth = 2, Width = 16 },
+                new TemporalConvolution { Depth = 3, Width = 16, Activation = Nonlinearity.Tanh },
+                new PatchMixer { Depth = 2, Width = 16, Activation = Nonlinearity.Gelu },
+                new PatchMixer { Depth = 3, Width = 16 },
             ],
             [
                 new Stripes(), new Spots(), new TeacherRegression(), new Imbalanced(), new Curves(), new Curves(bumps: true),

@@ -24,6 +24,10 @@ internal sealed class ProgramPart(
         () => new Accumulation(),
         () => new WithDropout(),
         () => new Clipped(),
+        () => new LabelSmoothing(),
+        () => new Temperature(),
+        () => new SmallHead(),
+        () => new RawBehindNorm(),
     ];
 
     /// <summary>Which figures they count for.</summary>
