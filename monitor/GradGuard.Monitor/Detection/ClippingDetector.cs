@@ -5,7 +5,8 @@ namespace GradGuard.Monitor.Detection;
 
 /// <summary>
 /// GG9012: nearly every step is clipped, so that the limit sets the step's length and the learning rate's schedule hardly counts. Exact
-/// where clipping goes through the monitor; elsewhere it shows in readings whose gradient norms all end at the same number.
+/// where clipping goes through the monitor; elsewhere it shows in readings whose gradient norms all end at the same number. A warning where
+/// hardly anything is left of the gradient and the loss has not fallen since the start: then it is the limit that holds it.
 /// </summary>
 internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetector
 {
@@ -18,17 +19,25 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
     /// <summary>Readings, at least, that an undeclared clipping is recognised by.</summary>
     public const int Readings = 20;
 
+    /// <summary>Norm before over the limit from which next to nothing of the gradient is left.</summary>
+    public const double Crushed = 100;
+
+    /// <summary>Loss over the first one, from which it has not fallen.</summary>
+    public const double NotFallen = 0.8;
+
     /// <summary>clip_grad_norm_ ends at max·n/(n + 1e-6) of a norm n: norms that differ by less than this share ended at one limit.</summary>
     public const double SameNorm = 1e-3;
 
     private readonly Queue<bool> _clipped = new(Window);
     private readonly Queue<(long Step, double Norm)> _norms = new(Readings);
+    private readonly LossRise _loss = new(StuckLossDetector.BlockSteps);
     private bool _isDeclared;
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         _isDeclared |= record.Clipping is not null;
+        _loss.Add(record.Loss);
         if (record.Step < WarmUp)
             return [];
         return _isDeclared ? Declared(record.Clipping) : Undeclared(record);
@@ -39,6 +48,7 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
     {
         archive.Items(_clipped, archive.Value);
         archive.Items(_norms, read => (archive.Value(read.Step), archive.Value(read.Norm)));
+        _loss.Persist(archive);
         _isDeclared = archive.Value(_isDeclared);
     }
 
@@ -50,8 +60,9 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
         var share = _clipped.Count(static clipped => clipped) / (double)Window;
         if (clipping is not { } last || _clipped.Count < Window || share <= thresholds.AlwaysClippedShare)
             yield break;
-        yield return new Finding("GG9012", AlertSeverity.Info, "",
-            $"{Percent(share)} of the last {Window} steps were clipped to a norm of {Short(last.MaxNorm)}; the norm before is {Short(last.NormBefore)} now",
+        var holds = last.NormBefore > Crushed * last.MaxNorm && _loss.Factor > NotFallen;
+        yield return new Finding("GG9012", holds ? AlertSeverity.Warning : AlertSeverity.Info, "",
+            $"{Percent(share)} of the last {Window} steps were clipped to a norm of {Short(last.MaxNorm)}; the norm before is {Short(last.NormBefore)} now{(holds ? ", and the loss stands where it began" : "")}",
             Advice(last.NormBefore),
             new Dictionary<string, double> { ["clippedShare"] = share, ["maxNorm"] = last.MaxNorm, ["normBefore"] = last.NormBefore });
     }

@@ -16,6 +16,9 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
     private readonly IDetector _exploding = new ExplodingGradientDetector(thresholds);
     private readonly IDetector[] _causes =
     [
+        new PoorStartDetector(),
+        new CarriedGradientDetector(),
+        new DoubledSoftmaxDetector(),
         new SaturationDetector(thresholds),
         new DeadUnitDetector(thresholds),
         new RecurrenceDetector(thresholds),

@@ -33,9 +33,6 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     /// </summary>
     public const double LossJump = 10;
 
-    /// <summary>A layer's output over its input at the start, both as RMS, from which an explosion is its own: He's gain is √2.</summary>
-    public const double LargeGain = 10;
-
     /// <summary>Steps without a sign after which an explosion counts as over.</summary>
     public const long Aftermath = 500;
 
@@ -66,8 +63,12 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        foreach (var layer in record.Layers.Where(static layer => layer.Layer.Recurrence != RecurrenceKind.None))
+        foreach (var layer in record.Layers.Where(static layer => layer.Layer.HasWeights && RecurrenceDetector.MapsStates(layer.Layer)
+            && (layer.Layer.Recurrence != RecurrenceKind.None || layer.Calls >= RecurrenceDetector.LeastSteps)))
+        {
             _recurrent.Add(layer.Layer.Path);
+        }
+
         foreach (var layer in record.Updates.Where(static update => update is { WeightNorm: > 0 }).GroupBy(static update => update.Layer))
         {
             if (!_updates.TryGetValue(layer.Key, out var ratios))
@@ -76,7 +77,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         }
 
         if (!_started && record.Sampled)
-            (_started, _amplifier) = (true, AmplifierOf(record));
+            (_started, _amplifier) = (true, SignalGain.Amplifier(record)?.Path);
         var found = Updates(record);
         if (record is { Sampled: true, IsFinite: true })
             found = AgainstHistory(record) ?? OverDepth(record) ?? Activations(record) ?? found;
@@ -110,32 +111,14 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         archive.Items(_recent, key => (archive.Value(key.Sign), archive.Value(key.Layer)), recent => Recent.Persist(archive, recent));
     }
 
-    /// <summary>The layer that multiplied the signal most before anything was trained; null where none did by <see cref="LargeGain"/>.</summary>
-    private static string? AmplifierOf(StepRecord record)
-    {
-        string? amplifier = null;
-        var largest = LargeGain;
-        var input = record.InputRms ?? double.NaN;
-        foreach (var layer in record.Layers.Where(static layer => layer.Output is { Rms: > 0 }))
-        {
-            // What the model's own code made of the signal on its way here is not this layer's doing.
-            var gain = layer.Output!.Rms / (layer.ComputedInput is { Rms: > 0 } computed ? computed.Rms : input);
-            if (layer.Layer is { HasWeights: true, Recurrence: RecurrenceKind.None } && gain >= largest)
-                (largest, amplifier) = (gain, layer.Layer.Path);
-            input = layer.Output.Rms;
-        }
-
-        return amplifier;
-    }
-
     /// <summary>
     /// Median so far, or of the first steps where that is larger: a converged run's tiny gradients are no yardstick. Gradients that grow
-    /// while the loss falls are those of a model that leaves a plateau, and learns.
+    /// while the loss falls are those of a model that leaves a plateau, and learns. Of several layers a recurrent one is named, as for updates.
     /// </summary>
     private Finding? AgainstHistory(StepRecord record)
     {
         Finding? worst = null;
-        var worstFactor = 0.0;
+        var worstRank = (IsRecurrent: false, Factor: 0.0);
         var learns = record.Loss < _losses.Median;
         foreach (var layer in record.Parameters.Where(static parameter => parameter.Gradient is not null).GroupBy(static parameter => parameter.Layer))
         {
@@ -151,9 +134,10 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
                 var factor = norm / baseline;
                 var exploded = baseline > 0 && !learns && z >= thresholds.ExplodingRobustZ && factor >= thresholds.ExplodingFactor
                     && _updates.GetValueOrDefault(layer.Key)?.Largest >= LeastUpdate;
-                if (Again("history", layer.Key, exploded) && factor > worstFactor)
+                var rank = (_recurrent.Contains(layer.Key), factor);
+                if (Again("history", layer.Key, exploded) && rank.CompareTo(worstRank) > 0)
                 {
-                    worstFactor = factor;
+                    worstRank = rank;
                     worst = new Finding("GG9002", AlertSeverity.Critical, layer.Key,
                         $"the gradient norm is {Short(norm)}, {Short(factor)} times its usual {Short(baseline)}", Advice,
                         new Dictionary<string, double> { ["norm"] = norm, ["median"] = baseline, ["factor"] = factor, ["robustZ"] = z });

@@ -45,26 +45,25 @@ internal readonly record struct LossReading(double Left, bool IsSquaredError)
     /// <returns>Null where the step was not read, the last layer ran more than once, or the loss is of no such kind.</returns>
     public static LossReading? Of(StepRecord record)
     {
-        if (record.Loss is not (> 0 and < double.PositiveInfinity) || !record.Sampled)
+        if (LastLayer.Of(record) is not { Units: var units, Rows: var rows, Output: var output, Gradient.Norm: var norm } last)
             return null;
-        var last = record.Layers.LastOrDefault(static layer => layer is { IsFinal: true, Layer.HasWeights: true });
-        if (last is not { Calls: 1, Layer.Units: { } units, Output: { NonFinite: 0 } output, Gradient: { NonFinite: 0, Norm: > 0 } gradient })
-            return null;
-
-        var loss = record.Loss.Value;
-        var rows = (double)output.Count / units;
-        if (Fits(gradient.Norm, 2 * Math.Sqrt(loss / output.Count), SquaresTolerance))
-        {
-            var spread = Math.Sqrt(Math.Max(0, (output.Rms * output.Rms) - (output.Mean * output.Mean)));
-            return new LossReading(1 / Math.Pow(1 + (spread / Math.Sqrt(loss)), 2), IsSquaredError: true);
-        }
-
-        if (units > 1 && Fits(gradient.Norm, Math.Sqrt((1 - (1.0 / units)) / rows), EntropyTolerance))
+        var loss = record.Loss!.Value;
+        if (Fits(norm, 2 * Math.Sqrt(loss / output.Count), SquaresTolerance))
+            return OfSquares(output, loss);
+        if (units > 1 && Fits(norm, Math.Sqrt((1 - (1.0 / units)) / rows), EntropyTolerance))
             return new LossReading(loss / Math.Log(units), IsSquaredError: false);
-        if (Fits(gradient.Norm, 0.5 / Math.Sqrt(output.Count), EntropyTolerance))
-            return new LossReading(loss / Math.Log(2), IsSquaredError: false);
-        return null;
+        return !last.SumsToZero && Fits(norm, 0.5 / Math.Sqrt(output.Count), EntropyTolerance) ? new LossReading(loss / Math.Log(2), IsSquaredError: false) : null;
     }
+
+    /// <summary>The factor that a mean squared error would have been multiplied by, if the loss is one: n·‖g‖²/(4·loss) over n outputs.</summary>
+    /// <returns>Null where the step was not read, or the last layer ran more than once.</returns>
+    public static double? SquaredErrorFactor(StepRecord record)
+        => LastLayer.Of(record) is { Output.Count: var count, Gradient.Norm: var norm } ? count * norm * norm / (4 * record.Loss!.Value) : null;
+
+    /// <summary>The reading of a loss that is known to be a mean squared error times a factor.</summary>
+    /// <returns>Null where the step was not read, or the last layer ran more than once.</returns>
+    public static LossReading? OfSquaredError(StepRecord record, double factor)
+        => LastLayer.Of(record) is { Output: var output } ? OfSquares(output, record.Loss!.Value / factor) : null;
 
     /// <summary>
     /// True when loss and gradient stand to each other as those of a classifier that only guesses, whatever factor is on both. Weaker than
@@ -72,13 +71,16 @@ internal readonly record struct LossReading(double Left, bool IsSquaredError)
     /// </summary>
     public static bool StandsLikeAGuess(StepRecord record)
     {
-        var last = record.Layers.LastOrDefault(static layer => layer is { IsFinal: true, Layer.HasWeights: true });
-        if (record is not { Sampled: true, Loss: > 0 and < double.PositiveInfinity }
-            || last is not { Calls: 1, Layer.Units: { } units, Output: { NonFinite: 0 } output, Gradient: { NonFinite: 0, Norm: > 0 } gradient })
+        if (LastLayer.Of(record) is not { Units: var units, Rows: var rows, Gradient.Norm: var norm })
             return false;
-        var rows = (double)output.Count / units;
         var guess = units > 1 ? Math.Log(units) / Math.Sqrt((1 - (1.0 / units)) / rows) : Math.Log(2) / (0.5 / Math.Sqrt(rows));
-        return Fits(record.Loss.Value / gradient.Norm, guess, GuessTolerance);
+        return Fits(record.Loss!.Value / norm, guess, GuessTolerance);
+    }
+
+    private static LossReading OfSquares(TensorFigures output, double error)
+    {
+        var spread = Math.Sqrt(Math.Max(0, (output.Rms * output.Rms) - (output.Mean * output.Mean)));
+        return new LossReading(1 / Math.Pow(1 + (spread / Math.Sqrt(error)), 2), IsSquaredError: true);
     }
 
     private static bool Fits(double norm, double expected, double tolerance) => norm < expected * tolerance && expected < norm * tolerance;

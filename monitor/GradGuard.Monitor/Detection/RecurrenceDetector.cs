@@ -64,7 +64,8 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
             count => (archive.Value(count.Grows), archive.Value(count.Shrinks)));
     }
 
-    private static bool MapsStates(LayerDescription layer) => layer.Recurrence != RecurrenceKind.None || (layer.Units is { } units && layer.FanIn == units);
+    /// <summary>True for a layer whose output may be its input at the next time step.</summary>
+    internal static bool MapsStates(LayerDescription layer) => layer.Recurrence != RecurrenceKind.None || (layer.Units is { } units && layer.FanIn == units);
 
     private static bool IsGated(LayerDescription layer) => layer.Recurrence is RecurrenceKind.Gated or RecurrenceKind.GatedCell;
 

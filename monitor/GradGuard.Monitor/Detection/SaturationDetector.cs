@@ -5,7 +5,8 @@ namespace GradGuard.Monitor.Detection;
 
 /// <summary>
 /// GG9005: most of a layer's sigmoid or tanh outputs lie where the slope is under 7% of its maximum (|z| &gt; 4, |z| &gt; 2), batch
-/// after batch. The model's own output is exempt: a classifier that is sure is right to be flat.
+/// after batch. The model's own output is exempt: a classifier that is sure is right to be flat. Not told where training itself made it
+/// and the loss stays down: those units became sure of what they learned.
 /// </summary>
 internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDetector
 {
@@ -15,27 +16,35 @@ internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDete
     /// <summary>Share strictly between the flats that a squashing function leaves; a step function leaves none, and is meant so.</summary>
     public const double LeastInside = 0.005;
 
-    private readonly Dictionary<(string Layer, string? Source, bool IsInput), int> _inARow = [];
+    /// <summary>Steps from which saturation is no longer the initial weights' doing, nor that of a learning rate that threw them there.</summary>
+    public const long Start = 50;
+
+    /// <summary>Loss over the first one, under which the model has learned.</summary>
+    public const double Learned = 0.8;
+
+    private readonly Dictionary<(string Layer, string? Source, bool IsInput), Streak> _streaks = [];
+    private readonly LossRise _loss = new(StuckLossDetector.BlockSteps);
 
     /// <inheritdoc/>
-    public bool IsSuspicious => _inARow.Values.Any(count => count > 0 && count < thresholds.SaturatedWindow);
+    public bool IsSuspicious => _streaks.Values.Any(streak => streak.Readings > 0 && streak.Readings < thresholds.SaturatedWindow);
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
+        _loss.Add(record.Loss);
         foreach (var layer in record.Layers)
         {
             if (layer.Layer.Activation is ActivationKind.Sigmoid or ActivationKind.Tanh && layer is { IsFinal: false, Output: { } output })
             {
                 var name = layer.Layer.Activation == ActivationKind.Sigmoid ? "sigmoid" : "tanh";
-                if (Persists((layer.Layer.Path, layer.Source?.Path, false), output.SaturatedShare))
+                if (Persists((layer.Layer.Path, layer.Source?.Path, false), output.SaturatedShare, record.Step))
                     yield return Report(layer.BlamedPath, layer.Source, $"{name} '{layer.Layer.Path}'", output);
             }
 
             if (layer.ComputedInput is { } input)
             {
                 var share = IsSquashed(input, layer.ComputedInputUnits?.Active.Length ?? 0) ? input.SaturatedShare : 0;
-                if (Persists((layer.Layer.Path, layer.Source?.Path, true), share))
+                if (Persists((layer.Layer.Path, layer.Source?.Path, true), share, record.Step))
                     yield return Report((layer.Before ?? layer.Layer).Path, layer.Before, $"sigmoid before '{layer.Layer.Path}'", input);
             }
         }
@@ -43,7 +52,12 @@ internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDete
 
     /// <inheritdoc/>
     public void Persist(StateArchive archive)
-        => archive.Items(_inARow, key => (archive.Value(key.Layer), archive.Optional(key.Source, archive.Value), archive.Value(key.IsInput)), archive.Value);
+    {
+        archive.Items(
+            _streaks, key => (archive.Value(key.Layer), archive.Optional(key.Source, archive.Value), archive.Value(key.IsInput)),
+            streak => new Streak(archive.Value(streak.Readings), archive.Value(streak.Since)));
+        _loss.Persist(archive);
+    }
 
     /// <summary>
     /// Values that fill 0…1 to both ends, with some in between, and are no distribution over the units (softmax, whose mean is
@@ -55,10 +69,15 @@ internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDete
             && values.Mean is > 0.1 and < 0.9
             && Math.Abs((values.Mean * units) - 1) > 0.05;
 
-    private bool Persists((string, string?, bool) key, double share)
+    /// <summary>True where it lasts, and did not come as the model learned.</summary>
+    private bool Persists((string, string?, bool) key, double share, long step)
     {
-        _inARow[key] = share > thresholds.SaturatedShare ? _inARow.GetValueOrDefault(key) + 1 : 0;
-        return _inARow[key] >= thresholds.SaturatedWindow;
+        var before = _streaks.GetValueOrDefault(key);
+        var streak = _streaks[key] = share > thresholds.SaturatedShare
+            ? new Streak(before.Readings + 1, before.Readings == 0 ? step : before.Since)
+            : default;
+        var isLearned = streak.Since >= Start && _loss.Factor is > 0 and < Learned;
+        return streak.Readings >= thresholds.SaturatedWindow && !isLearned;
     }
 
     private static Finding Report(string layer, LayerDescription? source, string activation, TensorFigures values)
@@ -72,4 +91,6 @@ internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDete
             $"{init}; normalise its input; or use a ReLU, which has no flat top.",
             new Dictionary<string, double> { ["saturatedShare"] = share, ["mean"] = values.Mean, ["rms"] = values.Rms });
     }
+
+    private readonly record struct Streak(int Readings, long Since);
 }

@@ -26,6 +26,9 @@ internal sealed class SpikeSeries(double robustZ)
     /// <summary>And lies this many times as far over the trend as the run began: a model that has just begun to learn jumps about there.</summary>
     public const double GroundLost = 2;
 
+    /// <summary>And it is over the trend by this share of it: where the noise is small, less is no harm.</summary>
+    public const double LeastRise = 0.5;
+
     /// <summary>Values after it that tell whether the series came back.</summary>
     public const int Aftermath = 5;
 
@@ -82,7 +85,7 @@ internal sealed class SpikeSeries(double robustZ)
             return null;
         var trend = _trend.Median;
         var excess = value - trend;
-        if (excess < Novelty * _noise.Largest)
+        if (excess < Novelty * _noise.Largest || excess < LeastRise * Math.Abs(trend))
             return null;
         var deviation = _noise.Deviation();
         var began = RobustWindow.MedianOf([.. _start]);

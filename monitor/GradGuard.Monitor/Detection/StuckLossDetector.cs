@@ -32,6 +32,7 @@ internal sealed class StuckLossDetector(DetectionThresholds thresholds) : IDetec
     public const int RecurrentPatience = 3;
 
     private readonly LossBlocks _blocks = new(BlockSteps, Math.Max(2, RecurrentPatience * thresholds.StuckPatience / BlockSteps));
+    private readonly LossGauge _gauge = new();
     private readonly LossSwing _swing = new();
     private double _largestUpdate;
     private int _swingWindows;
@@ -42,7 +43,7 @@ internal sealed class StuckLossDetector(DetectionThresholds thresholds) : IDetec
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        var reading = LossReading.Of(record);
+        var reading = _gauge.Take(record);
         _recurs |= record.Layers.Any(static layer => layer.Layer.Recurrence != RecurrenceKind.None);
         if (record.Sampled && reading is not { KnowsNothing: true })
             _blocks.Clear();
@@ -65,6 +66,7 @@ internal sealed class StuckLossDetector(DetectionThresholds thresholds) : IDetec
     public void Persist(StateArchive archive)
     {
         _blocks.Persist(archive);
+        _gauge.Persist(archive);
         _swing.Persist(archive);
         _largestUpdate = archive.Value(_largestUpdate);
         _swingWindows = archive.Value(_swingWindows);

@@ -34,6 +34,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
     public const double ThrownUp = 3;
 
     private readonly LossPlateau _plateau = new();
+    private readonly LossGauge _gauge = new();
     private readonly LossRise _rise = new(StuckLossDetector.BlockSteps);
     private readonly Dictionary<string, Streak> _streaks = [];
     private bool _knowsLittle;
@@ -48,7 +49,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
         _plateau.Add(record.Loss);
         _rise.Add(record.Loss);
         if (record.Sampled)
-            _knowsLittle = LossReading.Of(record) is { KnowsLittle: true } || LossReading.StandsLikeAGuess(record);
+            _knowsLittle = _gauge.Take(record) is { KnowsLittle: true } || LossReading.StandsLikeAGuess(record);
         if (record.Updates.Count == 0)
             return [];
         if (StandStill(record) is { } still)
@@ -76,6 +77,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
     public void Persist(StateArchive archive)
     {
         _plateau.Persist(archive);
+        _gauge.Persist(archive);
         _rise.Persist(archive);
         archive.Items(_streaks, archive.Value, streak => new Streak(
             archive.Value(streak.SmallReadings), archive.Value(streak.SmallSince), archive.Value(streak.LargeReadings)));

@@ -46,6 +46,9 @@ internal sealed record LayerRecord
     /// </summary>
     public IReadOnlyList<double>? TimeGradients { get; init; }
 
-    /// <summary>Path that an alert names: the source where it is known, else the module itself.</summary>
-    public string BlamedPath => (Source ?? Layer).Path;
+    /// <summary>
+    /// Path that an alert names: the source where it is known, else the module itself. What runs several times in a step on something that the
+    /// program computed is the activation of a recurrence, and the layer called before it is the one that maps states.
+    /// </summary>
+    public string BlamedPath => (Source ?? (Calls > 1 ? Before : null) ?? Layer).Path;
 }

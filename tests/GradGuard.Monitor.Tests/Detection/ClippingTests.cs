@@ -20,6 +20,15 @@ public sealed class ClippingTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void ALimitThatLeavesNothingOfTheGradientIsAWarning(int seed)
+    {
+        var alert = Run(seed, limit: 1e-4, throughMonitor: true).Alerts.Last(static alert => alert.Id == "GG9012");
+        Assert.Equal(AlertSeverity.Warning, alert.Severity);
+        Assert.Contains("the loss stands where it began", alert.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void ALimitThatTheProgramAppliesItselfIsRecognised(int seed)
     {
         var alert = Assert.Single(Run(seed, limit: 0.05, throughMonitor: false).Alerts);

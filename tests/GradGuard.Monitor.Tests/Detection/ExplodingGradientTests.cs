@@ -24,7 +24,7 @@ public sealed class ExplodingGradientTests
     {
         var index = 0;
         var alert = new TrainingRun { Seed = seed, LearningRate = 0.1 }.Train(
-            () => Models.Deep(3, 64, () => ReLU(), layer => init.normal_(layer.weight!, 0, index++ == 1 ? 5 : 0.15))).Alerts[0];
+            () => Models.Deep(3, 64, () => ReLU(), layer => init.normal_(layer.weight!, 0, index++ == 1 ? 5 : 0.15))).Alerts.First(static alert => alert.Id == "GG9002");
         Assert.Equal(("GG9002", "fc2", 1L), (alert.Id, alert.Layer, alert.Step));
     }
 
@@ -47,6 +47,39 @@ public sealed class ExplodingGradientTests
         var found = new ExplodingGradientDetector(new DetectionThresholds()).Inspect(new StepRecord { Step = 0, Sampled = true, Loss = 1, InputRms = 1, Layers = [head] });
         Assert.Equal(blamed, Assert.Single(found).Layer);
     }
+
+    [Theory]
+    [InlineData(16, "loop.recurrent")]
+    [InlineData(8, "loop.recurrent")]
+    [InlineData(1, "head")]
+    public void OfARecurrenceWrittenAsALoopTheLayerThatMapsStatesIsNamed(int calls, string blamed)
+    {
+        var detector = new ExplodingGradientDetector(new DetectionThresholds());
+        var recurrent = new LayerDescription { Path = "loop.recurrent", Type = "Linear", HasWeights = true, FanIn = 32, Units = 32 };
+        var found = Enumerable.Range(0, 5).SelectMany(step => detector.Inspect(new StepRecord
+        {
+            Step = step,
+            Sampled = true,
+            Loss = 1,
+            Layers = [new LayerRecord { Layer = recurrent, Source = recurrent, Calls = calls, IsFinal = false }],
+            Updates = [new UpdateRecord("loop.recurrent.weight", "loop.recurrent", 2, 1024, 50, 32), new UpdateRecord("head.weight", "head", 2, 128, 20, 4)],
+        })).ToList();
+        Assert.Equal(blamed, found[0].Layer);
+    }
+
+    [Theory]
+    [InlineData(16, "loop.recurrent")]
+    [InlineData(2, "loop.recurrent")]
+    [InlineData(1, "loop.act")]
+    public void AnActivationThatRunsOnceATimeStepIsFedByTheLayerBeforeIt(int calls, string blamed)
+        => Assert.Equal(blamed, new LayerRecord
+        {
+            Layer = new LayerDescription { Path = "loop.act", Type = "Tanh" },
+            Source = null,
+            Before = new LayerDescription { Path = "loop.recurrent", Type = "Linear", HasWeights = true },
+            Calls = calls,
+            IsFinal = false,
+        }.BlamedPath);
 
     /// <summary>A gradient of norm 1 with some noise at a loss of 1, then one of 50 at another loss, under updates of a tenth of the weights.</summary>
     private static List<Finding> Inspect(double lossAfter)

@@ -32,9 +32,10 @@ public sealed class PreflightTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void WeightsOutOfAllProportionAreTold(int seed)
+    public void WeightsOutOfAllProportionAreToldEvenWhereANormTakesCareOfThem(int seed)
     {
-        var (report, alerts) = Train(seed, () => Models.Deep(1, 64, () => LeakyReLU(0.1), layer => init.normal_(layer.weight!, 0, 60)), learningRate: 1e-9);
+        var (report, alerts) = Train(seed, () => Sequential(
+            ("fc1", Models.Initialised(Linear(32, 64), layer => init.normal_(layer.weight!, 0, 60))), ("norm", BatchNorm1d(64)), ("act", LeakyReLU(0.1)), ("out", Linear(64, 4))));
         var alert = Assert.Single(alerts, static alert => alert.Id == "GG9010");
         Assert.Equal(("fc1", AlertSeverity.Info, 9L), (alert.Layer, alert.Severity, alert.Step));
         Assert.Contains("fan-in 32", alert.Advice, StringComparison.Ordinal);

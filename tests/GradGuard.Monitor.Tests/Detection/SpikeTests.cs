@@ -70,6 +70,23 @@ public sealed class SpikeTests
         Assert.True(found.IsThrownBack);
     }
 
+    [Theory]
+    [InlineData(1, 0.4, false)]
+    [InlineData(2, 0.4, false)]
+    [InlineData(3, 0.4, false)]
+    [InlineData(1, 0.8, true)]
+    [InlineData(2, 0.8, true)]
+    [InlineData(3, 0.8, true)]
+    public void WhereTheNoiseIsSmallAJumpMustStillBeHalfOfTheLoss(int seed, double rise, bool isSpike)
+    {
+        var series = new SpikeSeries(6);
+        var chance = new Random(seed);
+        Spike? found = null;
+        for (var step = 0; step < 200; step++)
+            found = series.Add((step == 150 ? 1 + rise : 1) + (0.01 * chance.NextDouble()), step) ?? found;
+        Assert.Equal(isSpike, found is not null);
+    }
+
     [Fact]
     public void ANewTaskIsNotThrownBack()
     {

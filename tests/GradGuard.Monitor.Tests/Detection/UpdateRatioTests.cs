@@ -33,6 +33,13 @@ public sealed class UpdateRatioTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void AFactorOnASquaredErrorIsToo(int seed)
+        => AssertOnly(
+            new TrainingRun { Seed = seed, Steps = 200, Batch = 4, Loss = static (output, labels) => 1e-4 * nn.functional.mse_loss(output, labels.to_type(ScalarType.Float32).unsqueeze(1).expand_as(output)) }.Train(Models.Mlp),
+            static alert => Assert.Equal("", alert.Layer));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void ALearningRateThatThrowsTheLossUpIsTheModelsFault(int seed)
         => AssertOnly(Deep(seed, adam: true, learningRate: 0.5), alert =>
         {
