@@ -11,11 +11,11 @@ namespace GradGuard.Monitor.Detection;
 /// Exact, by the bias of a layer that ran once in the step: its gradient is the sum over the N positions of the gradient by the layer's
 /// output. So the elements of both have one sum, and by Cauchy and Schwarz the bias' gradient is no longer than √N times the output's. What
 /// holds the sum of the step before as well, or is longer, holds more than this step's backward. Accumulation on purpose does too, but not
-/// across an update.
+/// across an update. Where a sum is neither, something else adds to the gradients, such as a penalty or a call past the hooks, and nothing is said.
 /// </remarks>
 internal sealed class CarriedGradientDetector : IDetector
 {
-    /// <summary>Pairs of neighbouring steps in a row, with an update in between, that must show it: nine such are read at a run's start.</summary>
+    /// <summary>Pairs of neighbouring steps, with an update in between, that must show it: nine such are read at a run's start.</summary>
     public const int Repeats = 5;
 
     /// <summary>Difference of two sums that are equal, over their sizes: float32 adds thousands of elements to 1e-4.</summary>
@@ -36,21 +36,21 @@ internal sealed class CarriedGradientDetector : IDetector
     private int _excesses;
     private bool _zeroed;
     private bool _accumulates;
+    private bool _isOtherwise;
 
     /// <inheritdoc/>
-    public bool IsSuspicious => !_zeroed && (_carried is > 0 and < Repeats || _excesses is > 0 and < Repeats);
+    public bool IsSuspicious => !_zeroed && !_isOtherwise && (_carried is > 0 and < Repeats || _excesses is > 0 and < Repeats);
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         _accumulates |= record.Updates.Count > 0 && record.Updates.All(static update => update.Norm == 0);
-        if (!record.Sampled || !record.IsFinite || _zeroed)
+        if (!record.Sampled || !record.IsFinite || _zeroed || _isOtherwise)
             yield break;
         var biases = Biases(record).ToList();
         var isNext = record.Step == _lastStep + 1 && record.Clipping is not { IsClipped: true };
         var updated = record.Updates.Where(static update => update.Norm > 0).Select(static update => update.Name).ToHashSet();
         string? carrier = null;
-        var isContradicted = false;
         foreach (var bias in biases.Where(bias => isNext && updated.Contains(bias.Name) && _sums.ContainsKey(bias.Name)))
         {
             var before = _sums[bias.Name];
@@ -61,16 +61,16 @@ internal sealed class CarriedGradientDetector : IDetector
             if (Math.Abs(bias.Sum - bias.Fresh - before) <= rounding)
                 carrier = bias.Name;
             else
-                isContradicted = true;
+                _isOtherwise = true;
         }
 
-        _carried += carrier is null || isContradicted ? 0 : 1;
+        _carried += carrier is null ? 0 : 1;
         var longest = biases.OrderByDescending(static bias => bias.Length).FirstOrDefault();
-        _excesses += longest.Length > Excess && !_accumulates ? 1 : 0;
+        _excesses += longest.Length > Excess ? 1 : 0;
         _lastStep = record.Step;
         foreach (var bias in biases)
             _sums[bias.Name] = bias.Sum;
-        if (_zeroed)
+        if (_zeroed || _isOtherwise)
             yield break;
         if (_carried >= Repeats && carrier is not null)
             yield return Report($"the gradient of {carrier} is that of the step before plus this step's, though the optimizer stepped in between", longest.Length);
@@ -87,6 +87,7 @@ internal sealed class CarriedGradientDetector : IDetector
         _excesses = archive.Value(_excesses);
         _zeroed = archive.Value(_zeroed);
         _accumulates = archive.Value(_accumulates);
+        _isOtherwise = archive.Value(_isOtherwise);
     }
 
     /// <summary>Biases of layers that ran once, with the gradients by the bias and by the layer's output.</summary>

@@ -11,6 +11,9 @@ internal static class LossStart
     /// <summary>Times the norm that a mean squared error sends.</summary>
     private const double SquaresTolerance = 1.02;
 
+    /// <summary>RMS of an output beyond what layers of usual scale make of a normalised input: a smaller one may be as large as its targets.</summary>
+    public const double LargeOutput = 3;
+
     /// <summary>The most that is said of a squared error.</summary>
     private const double MostOverGuess = 100;
 
@@ -20,7 +23,7 @@ internal static class LossStart
     /// norm of 2·√(E/(N·K)); answering zero would lose what the square of the output's RMS leaves of it, as an output that has learned nothing
     /// does not vary with the targets.
     /// </summary>
-    /// <returns>Null where the step was not read, the last layer ran more than once, or the loss is of no such kind.</returns>
+    /// <returns>Null where the step was not read, the last layer ran more than once, the loss is of no such kind, or a squared error's output is not large.</returns>
     public static double? OverGuess(StepRecord record)
     {
         if (LastLayer.Of(record) is not { Units: var units, Output: var output, Gradient: var gradient } last)
@@ -28,7 +31,7 @@ internal static class LossStart
         var loss = record.Loss!.Value;
         var expected = 2 * Math.Sqrt(loss / output.Count);
         if (gradient.Norm < expected * SquaresTolerance && expected < gradient.Norm * SquaresTolerance)
-            return loss / Math.Max(loss - (output.Rms * output.Rms), loss / MostOverGuess);
+            return output.Rms >= LargeOutput ? loss / Math.Max(loss - (output.Rms * output.Rms), loss / MostOverGuess) : null;
 
         var largest = Math.Max(gradient.Max, -gradient.Min);
         if (last.SumsToZero)

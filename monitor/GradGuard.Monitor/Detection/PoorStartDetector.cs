@@ -46,7 +46,6 @@ internal sealed class PoorStartDetector : IDetector
     private double _gain;
     private double _gradientLeft;
     private bool _started;
-    private Finding? _tooHigh;
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
@@ -57,18 +56,17 @@ internal sealed class PoorStartDetector : IDetector
         if (!_started)
         {
             _started = true;
-            _tooHigh = TooHigh(record);
             TakeFaded(record);
-            if (_tooHigh is { } finding)
-                yield return finding;
+            if (TooHigh(record) is { } tooHigh)
+                yield return tooHigh;
         }
 
-        if (_faded is null)
-            yield break;
         if (_gradientLeft >= LostGradient && reading is not { KnowsNothing: true })
             _faded = null;
-        else if (record.Step + 1 >= Patience)
-            yield return Faded(_faded, record);
+        if (_faded is null || record.Step + 1 < Patience)
+            yield break;
+        yield return Faded(_faded, record);
+        _faded = null;
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,8 @@ public sealed class PoorStartTests
     [MemberData(nameof(Seeds))]
     public void InputsThatNobodyNormalisedAreNamed(int seed)
     {
-        var alert = First(new TrainingRun { Seed = seed, Adam = true, LearningRate = 1e-3, Input = static batch => (100 * batch) + 200 }.Train(Models.Mlp));
+        var alert = First(new TrainingRun { Seed = seed, Adam = true, LearningRate = 1e-3, Input = static batch => (100 * batch) + 200 }.Train(
+            static () => Models.Deep(2, 64, () => ReLU(), layer => init.kaiming_normal_(layer.weight!))));
         Assert.Equal(("", AlertSeverity.Warning), (alert.Layer, alert.Severity));
         Assert.Contains("the input has an RMS of", alert.Message, StringComparison.Ordinal);
         Assert.Contains("standard deviation", alert.Advice, StringComparison.Ordinal);
@@ -65,6 +66,12 @@ public sealed class PoorStartTests
     public void ALargeLayerBehindWhichANormFollowsIsHealthy(int seed)
         => AssertQuiet(new TrainingRun { Seed = seed, Steps = 100 }.Train(
             static () => Scaled(Sequential(("fc1", Linear(32, 64)), ("norm", BatchNorm1d(64)), ("relu", ReLU()), ("fc2", Linear(64, 4))), "fc1", 30)));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void ALargeLayerWhoseOutputASigmoidBoundsIsSaturationsBusiness(int seed)
+        => AssertQuiet(new TrainingRun { Seed = seed, Loss = static (output, _) => output.square().mean() }.Train(
+            static () => Models.Deep(1, 16, () => Sigmoid(), layer => init.normal_(layer.weight!, 0, 50))));
 
     [Theory]
     [MemberData(nameof(Seeds))]
