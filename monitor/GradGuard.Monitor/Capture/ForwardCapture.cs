@@ -16,15 +16,11 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Calls followed at most in a step.</summary>
     public const int CallLimit = 8192;
 
-    /// <summary>σ(−4), from which on the slope of a sigmoid is under 7% of its maximum (0.0177 of 0.25).</summary>
-    private static readonly double SigmoidFlat = 1 / (1 + Math.Exp(4));
-
-    /// <summary>tanh(2): from here on the slope of tanh is 0.0707.</summary>
-    private static readonly double TanhFlat = Math.Tanh(2);
-
     private readonly Dictionary<Tensor, HookedLayer?> _sources = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(HookedLayer, HookedLayer?), LayerSite> _sites = [];
     private readonly List<LayerSite> _order = [];
+    private readonly List<HeldTensor> _held = [];
+    private readonly List<FollowedCall> _traced = [];
     private readonly Queue<(HeldTensor Held, HookedLayer? Source)> _pending = new();
     private HookedLayer? _lastWeights;
     private HeldTensor? _input;
@@ -66,11 +62,11 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var source = _sources.GetValueOrDefault(tensor);
         if (tensor.requires_grad)
         {
-            _pending.Enqueue((HeldTensor.Hold(tensor, retainGradient: true), source));
+            _pending.Enqueue((Keep(HeldTensor.Hold(tensor, retainGradient: true)), source));
             return input;
         }
 
-        var watched = HeldTensor.WatchedLeaf(tensor);
+        var watched = Keep(HeldTensor.WatchedLeaf(tensor));
         _pending.Enqueue((watched, source));
         return watched.Tensor;
     }
@@ -81,27 +77,35 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         layer.Called = true;
         if (!layer.IsLeaf || !Counts)
             return;
-        var outputs = CallArguments.Tensors(output).Where(static tensor => !tensor.IsInvalid).ToArray();
+        var outputs = output is Tensor single ? Hold(single) : CallArguments.Tensors(output).SelectMany(Hold).ToArray();
         if (outputs.Length == 0)
             return;
-        var first = CallArguments.Tensors(input).FirstOrDefault();
+        var first = input as Tensor ?? CallArguments.Tensors(input).FirstOrDefault();
         if (_input is null && first is { IsInvalid: false })
             HoldInput(first);
-
-        var sequence = _pending.Count > 0 ? _pending.Dequeue() : default;
-        HookedLayer? source = sequence.Source;
-        var known = sequence.Source is not null || (first is not null && _sources.TryGetValue(first, out source));
-        if (!known && output is DerivedTensor)
-            source = _lastWeights; // What comes between is written with operators: the layer called before is the likely source.
-        var site = SiteOf(layer, source);
-        site.LastCall = ++_calls;
-        Follow(site, layer, source, known, first, outputs);
-        if (sequence.Held is not null)
-            AddSequence(site, sequence.Held, outputs);
+        _calls++;
+        if (Plan == CapturePlan.Trace)
+            Postpone(new FollowedCall(layer, first, outputs, output is DerivedTensor));
+        else
+            Read(new FollowedCall(layer, first, outputs, output is DerivedTensor));
         if (_heldBytes > HeldBytesLimit || _calls > CallLimit)
         {
             Clear();
             Overflowed = true;
+        }
+    }
+
+    /// <summary>Puts the calls of a step that was only traced in their places: most such steps turn out sound, and need none.</summary>
+    public void Settle()
+    {
+        var traced = _traced.ToArray();
+        _traced.Clear();
+        _calls = 0;
+        foreach (var call in traced)
+        {
+            _calls++;
+            var known = Find(call, out var source);
+            Follow(call.Layer, source, known, call.Outputs);
         }
     }
 
@@ -125,17 +129,11 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Lets go of everything of this step.</summary>
     public void Clear()
     {
-        foreach (var site in _order)
-        {
-            foreach (var held in site.Calls.SelectMany(static call => call))
-                held.Dispose();
-            foreach (var (held, _) in site.Sequences)
-                held.Dispose();
-        }
-
-        while (_pending.TryDequeue(out var pending))
-            pending.Held.Dispose();
-        _input?.Dispose();
+        foreach (var held in _held)
+            held.Dispose();
+        _held.Clear();
+        _traced.Clear();
+        _pending.Clear();
         _input = null;
         _inputStatistics = -1;
         _sources.Clear();
@@ -155,7 +153,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (_input is not null || !tensor.is_floating_point())
             return;
-        _input = HeldTensor.Hold(tensor, retainGradient: false);
+        _input = Keep(HeldTensor.Hold(tensor, retainGradient: false));
         if (Plan == CapturePlan.Read)
             _inputStatistics = batch.Add(tensor, new StatisticsRequest());
     }
@@ -170,56 +168,92 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         return site;
     }
 
-    private void Follow(LayerSite site, HookedLayer layer, HookedLayer? source, bool known, Tensor? input, Tensor[] outputs)
+    private HeldTensor[] Hold(Tensor output)
     {
+        if (output.IsInvalid)
+            return [];
+        var held = Keep(HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Read));
+        _heldBytes += held.Bytes;
+        return [held];
+    }
+
+    private HeldTensor Keep(HeldTensor held)
+    {
+        _held.Add(held);
+        return held;
+    }
+
+    /// <summary>
+    /// ReLU, sigmoid and tanh hand every NaN on, and autograd keeps what they return, but not what they were given: on a step that is not read,
+    /// their output stands for their input, so that watching holds next to nothing that training would not.
+    /// </summary>
+    private void Postpone(FollowedCall call)
+    {
+        if (call.Layer.Description.Activation != ActivationKind.None && _traced.Count > 0
+            && _traced[^1].Outputs is [var taken] && taken.IsOf(call.Input))
+        {
+            _heldBytes -= taken.Bytes;
+            taken.HandOver(call.Outputs[0]);
+        }
+
+        _traced.Add(call);
+    }
+
+    private bool Find(FollowedCall call, out HookedLayer? source)
+    {
+        source = null;
+        if (call.Input is not null && _sources.TryGetValue(call.Input, out source))
+            return true;
+        if (call.IsDerived)
+            source = _lastWeights; // What comes between is written with operators: the layer called before is the likely source.
+        return false;
+    }
+
+    private void Read(FollowedCall call)
+    {
+        var (layer, input, outputs, _) = call;
         var description = layer.Description;
-        if (Plan == CapturePlan.Read && description.HasWeights && !known && input is { IsInvalid: false, requires_grad: true })
-            site.AddComputedInput(batch.Add(input, Request(ActivationKind.Sigmoid, UnitDimension(input, description), units: true)));
-        if (description.HasWeights)
+        var sequence = _pending.Count > 0 ? _pending.Dequeue() : default;
+        var known = Find(call, out var source) || sequence.Source is not null;
+        source = sequence.Source ?? source;
+        var site = Follow(layer, source, known, outputs);
+        if (description.HasWeights && !known && input is { IsInvalid: false, requires_grad: true })
+            site.AddComputedInput(batch.Add(input, ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true)));
+        if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)
+        {
+            var dimension = ActivationRequest.UnitDimension(outputs[0].Tensor, (source ?? layer).Description);
+            site.AddOutput(batch.Add(outputs[0].Tensor, ActivationRequest.Of(description.Activation, dimension, description.Activation == ActivationKind.Rectifier)));
+        }
+
+        if (sequence.Held is not null)
+            AddSequence(site, sequence.Held, outputs);
+    }
+
+    private LayerSite Follow(HookedLayer layer, HookedLayer? source, bool known, HeldTensor[] outputs)
+    {
+        var site = SiteOf(layer, source);
+        site.LastCall = _calls;
+        site.Calls.Add(outputs);
+        if (layer.Description.HasWeights)
         {
             _lastWeights = layer;
             _lastWeightCall = _calls;
         }
 
-        var held = new HeldTensor[outputs.Length];
-        for (var index = 0; index < outputs.Length; index++)
+        if (known || layer.Description.HasWeights)
         {
-            var output = outputs[index];
-            held[index] = HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Read);
-            _heldBytes += held[index].Bytes;
-            if (known || description.HasWeights)
-                _sources[output] = description.HasWeights ? layer : source;
+            foreach (var output in outputs)
+                _sources[output.Handle] = layer.Description.HasWeights ? layer : source;
         }
 
-        site.Calls.Add(held);
-        if (Plan == CapturePlan.Read && (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None))
-        {
-            var dimension = UnitDimension(outputs[0], (source ?? layer).Description);
-            site.AddOutput(batch.Add(outputs[0], Request(description.Activation, dimension, description.Activation == ActivationKind.Rectifier)));
-        }
+        return site;
     }
 
-    private void AddSequence(LayerSite site, HeldTensor input, Tensor[] outputs)
+    private static void AddSequence(LayerSite site, HeldTensor input, HeldTensor[] outputs)
     {
         // A second direction runs against time: what grows for one shrinks for the other.
-        var isBidirectional = outputs.Length >= 2 && outputs[0].shape[^1] != outputs[1].shape[^1];
-        if (outputs.Length >= 2 && !isBidirectional && SequenceGradients.TimeDimension(input.Tensor.shape, outputs[1].shape) is { } time)
+        var isBidirectional = outputs.Length >= 2 && outputs[0].Tensor.shape[^1] != outputs[1].Tensor.shape[^1];
+        if (outputs.Length >= 2 && !isBidirectional && SequenceGradients.TimeDimension(input.Tensor.shape, outputs[1].Tensor.shape) is { } time)
             site.Sequences.Add((input, time));
-        else
-            input.Dispose();
-    }
-
-    private static int UnitDimension(Tensor tensor, LayerDescription producer)
-        => tensor.dim() >= 4 || (tensor.dim() == 3 && producer.IsConvolution) ? 1 : -1;
-
-    private static StatisticsRequest Request(ActivationKind kind, int unitDimension, bool units)
-    {
-        var request = kind switch
-        {
-            ActivationKind.Sigmoid => new StatisticsRequest { LowerBound = SigmoidFlat, UpperBound = 1 - SigmoidFlat },
-            ActivationKind.Tanh => new StatisticsRequest().WithBound(TanhFlat),
-            _ => new StatisticsRequest(),
-        };
-        return units ? request with { UnitDimension = unitDimension, Activity = UnitActivityRule.Above } : request;
     }
 }

@@ -8,10 +8,16 @@ namespace GradGuard.Monitor.Capture;
 /// </summary>
 internal sealed class HeldTensor : IDisposable
 {
-    private HeldTensor(Tensor tensor, bool retainsGradient) => (Tensor, RetainsGradient) = (tensor, retainsGradient);
+    private readonly Tensor _tensor;
+    private HeldTensor? _heir;
 
-    /// <summary>The handle.</summary>
-    public Tensor Tensor { get; }
+    private HeldTensor(Tensor handle, Tensor tensor, bool retainsGradient) => (Handle, _tensor, RetainsGradient) = (handle, tensor, retainsGradient);
+
+    /// <summary>The program's own handle, by which calls recognise what others returned; it may be disposed.</summary>
+    public Tensor Handle { get; }
+
+    /// <summary>The monitor's handle; of the heir, once there is one.</summary>
+    public Tensor Tensor => _heir?.Tensor ?? _tensor;
 
     /// <summary>True when backward will leave a gradient on it.</summary>
     public bool RetainsGradient { get; }
@@ -30,18 +36,32 @@ internal sealed class HeldTensor : IDisposable
         var retains = retainGradient && tensor.requires_grad && !tensor.is_leaf;
         if (retains)
             tensor.retain_grad();
-        return new HeldTensor(tensor.to_type(tensor.dtype).DetachFromDisposeScope(), retains);
+        return new HeldTensor(tensor, tensor.to_type(tensor.dtype).DetachFromDisposeScope(), retains);
     }
 
     /// <summary>
     /// Makes an input that depends on no parameter one that has a gradient: a leaf over the same storage.
     /// </summary>
     public static HeldTensor WatchedLeaf(Tensor input)
-        => new(input.detach().requires_grad_().DetachFromDisposeScope(), retainsGradient: true);
+        => new(input, input.detach().requires_grad_().DetachFromDisposeScope(), retainsGradient: true);
+
+    /// <summary>True when this is what the program knows by this handle.</summary>
+    public bool IsOf(Tensor? handle) => ReferenceEquals(Handle, handle);
 
     /// <summary>The gradient that backward left, which the caller disposes; null when there is none.</summary>
     public Tensor? Gradient() => RetainsGradient ? Tensor.grad : null;
 
+    /// <summary>
+    /// Lets go of the tensor's memory, which training would have used again by now. Its heir stands for it: the output of the function that took
+    /// it, which is NaN wherever this was, and not finite wherever an infinity could still do harm.
+    /// </summary>
+    /// <param name="heir">Disposed by its own holder.</param>
+    public void HandOver(HeldTensor heir)
+    {
+        _heir = heir;
+        _tensor.Dispose();
+    }
+
     /// <summary>Lets go.</summary>
-    public void Dispose() => Tensor.Dispose();
+    public void Dispose() => _tensor.Dispose();
 }

@@ -12,6 +12,7 @@ internal static class NonFiniteSearch
     /// <param name="batch">An empty batch.</param>
     public static NonFiniteTrace Run(ForwardCapture forward, ParameterReader parameters, StatisticsBatch batch)
     {
+        forward.Settle();
         var input = forward.Input is { } held ? batch.Add(held.Tensor, new StatisticsRequest()) : -1;
         var outputs = new List<(LayerSite Site, int Output, int Gradient)>();
         foreach (var site in forward.Sites)

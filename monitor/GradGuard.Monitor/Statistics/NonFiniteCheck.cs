@@ -96,6 +96,8 @@ internal static class NonFiniteCheck
 
     private static int FirstOnDevices(IReadOnlyList<Tensor> tensors)
     {
+        if (tensors.All(static tensor => tensor.IsInvalid || tensor.device_type == DeviceType.CPU))
+            return -1;
         using var scope = NewDisposeScope();
         List<int> indices = [];
         List<Tensor> flags = [];

@@ -81,6 +81,25 @@ public sealed class NonFiniteTests
         Assert.Contains("loss", alert.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("relu")]
+    [InlineData("sigmoid")]
+    [InlineData("tanh")]
+    public void AnActivationIsNotBlamedForWhatItWasGivenOnAStepThatIsNotRead(string activation)
+    {
+        Undefined? layer = null;
+        var alert = Only(new TrainingRun
+        {
+            Options = new() { SampleEvery = 7 },
+            Steps = 9,
+            BeforeForward = step => layer!.IsBad = step == 4,
+        }.Train(() => Sequential(
+            ("fc1", Linear(32, 16)), ("undefined", layer = new Undefined()),
+            ("activation", activation switch { "relu" => ReLU(), "sigmoid" => Sigmoid(), _ => Tanh() }), ("fc2", Linear(16, 4)))));
+        Assert.Equal(("undefined", 4L), (alert.Layer, alert.Step));
+        Assert.Contains("2 more only pass it on", alert.Message, StringComparison.Ordinal);
+    }
+
     private static Alert Only(TrainingRun.Result result)
     {
         var alerts = result.Alerts.Where(alert => alert.Id != "GG9002").ToList();
@@ -91,6 +110,19 @@ public sealed class NonFiniteTests
     private sealed class Logarithm() : Module<Tensor, Tensor>(nameof(Logarithm))
     {
         public override Tensor forward(Tensor input) => input.abs().mul(0).log();
+    }
+
+    /// <summary>Adds NaN to the first unit of the first sample.</summary>
+    private sealed class Undefined() : Module<Tensor, Tensor>(nameof(Undefined))
+    {
+        public bool IsBad { get; set; }
+
+        public override Tensor forward(Tensor input)
+        {
+            var added = zeros_like(input);
+            added[0, 0] = IsBad ? float.NaN : 0;
+            return input + added;
+        }
     }
 
     private sealed class RootOfZero() : Module<Tensor, Tensor>(nameof(RootOfZero))
