@@ -87,7 +87,7 @@ switch (args)
 }
 
 static int? RoundsOf(string[] arguments)
-    => arguments.Length < 2 ? 25 : int.TryParse(arguments[1], out var rounds) && rounds > 0 ? rounds : null;
+    => arguments.Length < 2 ? 20 : int.TryParse(arguments[1], out var rounds) && rounds > 0 ? rounds : null;
 
 static int? CountOf(string[] arguments, int otherwise)
     => arguments.Length == 0 ? otherwise : int.TryParse(arguments[0], out var count) && count > 0 ? count : null;

@@ -22,8 +22,8 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
     {
         output.WriteLine($"{Environment.ProcessorCount} processors, {get_num_threads()} torch threads, {rounds} rounds");
         output.WriteLine();
-        output.WriteLine("| model | step, ms | default | everything, every step | by hand | default, all blocks | every step, all | by hand, all | interval |");
-        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
+        output.WriteLine("| model | step, ms | default | everything, every step | by hand | default, all blocks | every step, all | by hand, all | overhead by hand over default | interval |");
+        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var workload in Workload.All.Where(workload => workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
             output.WriteLine(Measure(workload, rounds));
     }
@@ -55,8 +55,10 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
             var off = times[(int)Watching.Off];
             var medians = Ways.Skip(1).Select(way => Format(Quartiles.Of(times[(int)way].Zip(off, static (on, off) => on / off))));
             var totals = Ways.Skip(1).Select(way => FormattableString.Invariant($"{times[(int)way].Sum() / off.Sum():F3}"));
+            var added = Ways.Select(way => times[(int)way].Sum() - off.Sum()).ToArray();
+            var share = added[(int)Watching.Default] > 0 ? FormattableString.Invariant($"{added[(int)Watching.HandWritten] / added[(int)Watching.Default]:F1}") : "no overhead";
             var step = FormattableString.Invariant($"{Quartiles.Of(off).Median / steps * 1000:F2}");
-            return $"| {workload.Name} | {step} | {string.Join(" | ", medians)} | {string.Join(" | ", totals)} | {FormattableString.Invariant($"{interval:F0}")} |";
+            return $"| {workload.Name} | {step} | {string.Join(" | ", medians)} | {string.Join(" | ", totals)} | {share} | {FormattableString.Invariant($"{interval:F0}")} |";
         }
         finally
         {
