@@ -7,6 +7,9 @@ internal static class ComparisonFile
 {
     private const string Option = "--output";
 
+    /// <summary>No comparison has as many bytes: what has more is not even read.</summary>
+    private const long Largest = 64 << 20;
+
     /// <summary>Writes it in one go.</summary>
     /// <exception cref="InputException">The path holds something that this format has not written: it is left alone.</exception>
     public static void Write(string path, IComparisonFormat format, string text)
@@ -18,5 +21,5 @@ internal static class ComparisonFile
     /// <summary>Says no before any work is done.</summary>
     /// <exception cref="InputException">The path cannot be written to.</exception>
     public static void RefuseOthers(string path, IComparisonFormat format) =>
-        OwnFile.RefuseOthers(Option, path, "a comparison of this format", existing => format.Recognises(File.ReadAllText(existing)));
+        OwnFile.RefuseOthers(Option, path, "a comparison of this format", existing => new FileInfo(existing).Length <= Largest && format.Recognises(File.ReadAllText(existing)));
 }
