@@ -8,7 +8,8 @@ namespace GradGuard.Benchmarks.AnalyzeSpeed;
 
 /// <summary>
 /// Sources that people wrote, copied until they are as many as wanted. Each folder directly under the given one is taken for a program of its own and put
-/// into a namespace of its own, and so is each copy; what does not compile against the framework and TorchSharp alone is left out.
+/// into a namespace of its own, and so is each copy; a program is copied whole, so that there may be a few files less. What does not compile against the
+/// framework and TorchSharp alone is left out.
 /// </summary>
 internal static class CopiedSources
 {
@@ -21,11 +22,14 @@ internal static class CopiedSources
         var programs = Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Select(CompilingSources).Where(program => program.Count > 0).ToList();
         if (programs.Count == 0)
             throw new InvalidOperationException($"{folder}: no folder in it has sources that compile against TorchSharp alone");
-        var one = programs.SelectMany((program, number) => program.Select(root => (Program: number, Root: root))).ToList();
-        for (var number = 0; number < files; number++)
+        for (var (copy, left) = (0, files); programs.Exists(program => program.Count <= left); copy++)
         {
-            var (program, root) = one[number % one.Count];
-            yield return Wrapped(root, $"Copy{number / one.Count}.Program{program}");
+            foreach (var (number, program) in programs.Index().Where(entry => entry.Item.Count <= left))
+            {
+                left -= program.Count;
+                foreach (var root in program)
+                    yield return Wrapped(root, $"Copy{copy}.Program{number}");
+            }
         }
     }
 
