@@ -95,11 +95,13 @@ internal static class DeclaredLayers
             "it hands on what the analyzers compute, and judges nothing"),
         new("Comparison", "GradGuard.Cli.Comparison", ["Runs", "Input"],
             "it judges one run by others, whatever is made of the verdict") { Bans = [Tensors] },
-        new("Formats", "GradGuard.Cli.Formats", ["Analysis", "Prediction", "Comparison", "Runs", "Input", "Signal"],
+        new("Checking", "GradGuard.Cli.Checking", ["Runs", "Analysis", "Input", "Catalogue"],
+            "it holds runs against a policy, and does not care how the verdict is shown") { Bans = [Tensors] },
+        new("Formats", "GradGuard.Cli.Formats", ["Checking", "Analysis", "Prediction", "Comparison", "Runs", "Input", "Signal"],
             "a format writes down what it is given, and decides nothing"),
         new("Baselines", "GradGuard.Cli.Baselines", ["Formats", "Analysis", "Input"],
             "it tells accepted findings from new ones, whichever command asks"),
-        new("Commands", "GradGuard.Cli.Commands", ["Baselines", "Formats", "Comparison", "Prediction", "Analysis", "Runs", "Input", "Analyzer"],
+        new("Commands", "GradGuard.Cli.Commands", ["Baselines", "Formats", "Checking", "Comparison", "Prediction", "Analysis", "Runs", "Input", "Analyzer"],
             "a command only wires input, analysis and format together"),
     ];
 }

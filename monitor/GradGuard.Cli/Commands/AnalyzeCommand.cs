@@ -79,10 +79,10 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
                 new JsonFormat().Write(result, writer);
                 break;
             case OutputFormat.Sarif:
-                new SarifFormat(workingDirectory).Write(result, writer);
+                new SarifFormat(workingDirectory).Write(result.Findings, writer);
                 break;
             case OutputFormat.GitHub:
-                new GitHubFormat().Write(result, writer);
+                new GitHubFormat().Write(result.Findings, writer);
                 break;
             default:
                 new TextFormat(to).Write(result, showTimings);

@@ -55,6 +55,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter errors, strin
     {
         new AnalyzeCommand(console, errors, workingDirectory).Create(),
         new PredictCommand(console, errors, workingDirectory).Create(),
+        new CheckCommand(console, errors, workingDirectory).Create(),
         new CompareCommand(console, errors, workingDirectory).Create(),
         new CompletionCommand(console).Create(),
     };

@@ -5,9 +5,9 @@ namespace GradGuard.Cli.Formats;
 /// <summary>Workflow commands of GitHub Actions, which show up on the lines of a pull request.</summary>
 internal sealed class GitHubFormat : IFindingsFormat
 {
-    public void Write(AnalysisResult result, TextWriter writer)
+    public void Write(IReadOnlyList<Finding> findings, TextWriter writer)
     {
-        foreach (var finding in result.Findings)
+        foreach (var finding in findings)
         {
             var place = finding.Place;
             writer.WriteLine(

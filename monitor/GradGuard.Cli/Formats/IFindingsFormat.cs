@@ -2,8 +2,8 @@ using GradGuard.Cli.Analysis;
 
 namespace GradGuard.Cli.Formats;
 
-/// <summary>One way to write findings down.</summary>
+/// <summary>One way to write findings down, whichever command found them.</summary>
 internal interface IFindingsFormat
 {
-    void Write(AnalysisResult result, TextWriter writer);
+    void Write(IReadOnlyList<Finding> findings, TextWriter writer);
 }

@@ -3,8 +3,8 @@ using GradGuard.Cli.Analysis;
 
 namespace GradGuard.Cli.Formats;
 
-/// <summary>Everything that is known about a run, as one JSON object.</summary>
-internal sealed class JsonFormat : IFindingsFormat
+/// <summary>Everything that is known about an analysis, as one JSON object.</summary>
+internal sealed class JsonFormat
 {
     public void Write(AnalysisResult result, TextWriter writer) => writer.WriteLine(JsonSerializer.Serialize(
         new

@@ -15,19 +15,19 @@ internal sealed class SarifFormat(string workingDirectory) : IFindingsFormat
     /// <summary>The only fingerprint that GitHub's code scanning compares: a hash, and which of those that share it.</summary>
     private const string CodeScanning = "primaryLocationLineHash";
 
-    public void Write(AnalysisResult result, TextWriter writer)
+    public void Write(IReadOnlyList<Finding> findings, TextWriter writer)
     {
-        var rules = result.Findings.DistinctBy(finding => finding.Id).OrderBy(finding => finding.Id, StringComparer.Ordinal).ToList();
+        var rules = findings.DistinctBy(finding => finding.Id).OrderBy(finding => finding.Id, StringComparer.Ordinal).ToList();
         var log = new JsonObject
         {
             ["$schema"] = Schema,
             ["version"] = "2.1.0",
-            ["runs"] = new JsonArray(Run(result, rules)),
+            ["runs"] = new JsonArray(Run(findings, rules)),
         };
         writer.WriteLine(log.ToJsonString(Json.Options));
     }
 
-    private JsonNode Run(AnalysisResult result, List<Finding> rules)
+    private JsonNode Run(IReadOnlyList<Finding> findings, List<Finding> rules)
     {
         var run = Json.Node(new
         {
@@ -44,7 +44,7 @@ internal sealed class SarifFormat(string workingDirectory) : IFindingsFormat
             },
             Invocations = new[] { new { ExecutionSuccessful = true } },
             ColumnKind = "utf16CodeUnits",
-            Results = WithOccurrences(result.Findings).Select(pair => Result(pair.Finding, pair.Occurrence, rules.FindIndex(rule => rule.Id == pair.Finding.Id))),
+            Results = WithOccurrences(findings).Select(pair => Result(pair.Finding, pair.Occurrence, rules.FindIndex(rule => rule.Id == pair.Finding.Id))),
         });
         // Its key is a name of our own, which the naming policy would change.
         run["originalUriBaseIds"] = new JsonObject { [Root] = new JsonObject { ["uri"] = new Uri(Path.TrimEndingDirectorySeparator(workingDirectory) + "/").AbsoluteUri } };

@@ -42,7 +42,7 @@ public class CompletionTests
     [InlineData("[suggest:-1]", "an", "analyze")]
     [InlineData("[suggest:x]", "an", "analyze")]
     [InlineData("[suggest:2]", "analyze src", "analyze")]
-    [InlineData("[suggest:0]", "", "analyze compare completion predict")]
+    [InlineData("[suggest:0]", "", "analyze check compare completion predict")]
     [InlineData("[suggest:5]", "there is no such command", "")]
     public async Task TheDirective_TakesWhateverIsTyped(string directive, string line, string offered)
     {

@@ -1,0 +1,120 @@
+using System.Text;
+using System.Xml.Linq;
+using GradGuard.Cli.Tests.Running;
+using Microsoft.CodeAnalysis.Sarif;
+using NJsonSchema;
+
+namespace GradGuard.Cli.Tests.Check;
+
+/// <summary>A verdict in the words of those who read it.</summary>
+public sealed class CheckOutputTests : IDisposable
+{
+    private const string Source = "class Net\n{\n\n\n\n\n\n\n\n\n\n    private readonly Linear fc1 = Linear(784, 128);\n}\n";
+
+    private readonly SourceFolder _folder = new();
+
+    public CheckOutputTests()
+    {
+        new WrittenRun().Steps(30, _ => null)
+            .Alert("GG9004", "Critical").Alert("GG9005", "Warning", "encoder.forward:relu@42", 9).Alert("GG9010", "Info", "fc2", 9)
+            .WriteTo(_folder.In("runs/bad"));
+        new WrittenRun().Steps(30).WriteTo(_folder.In("runs/good"));
+        _folder.With("gradguard.json", "{\"limits\":{\"finalLoss\":0.5}}").With("src/App/Models/Net.cs", Source);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Text_ShowsTheLineThatMadeTheLayer_AndWhatFails()
+    {
+        var result = await RunAsync("--source", "src/App");
+        var lines = result.Output.ReplaceLineEndings("\n").Split('\n');
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Errors));
+        Assert.StartsWith("src/App/Models/Net.cs:12:5: error GG9004: fc1, step 7 of runs/bad: 128 of 128 units are dead.", lines[0]);
+        Assert.Equal("    private readonly Linear fc1 = Linear(784, 128);", lines[1]);
+        Assert.Equal("    " + new string('^', lines[1].Length - 4), lines[2]);
+        Assert.EndsWith("docs/rules/GG9004.md", lines[3]);
+        Assert.Contains("src/App/Models/Net.cs:42:1: warning GG9005: encoder.forward:relu@42, step 9 of runs/bad", result.Output);
+        Assert.Contains("runs/bad/alerts.jsonl:3:1: info GG9010: fc2, step 9 of runs/bad", result.Output);
+        Assert.Contains("runs/bad: limits.finalLoss was not judged: no loss was a single number", result.Output);
+        Assert.Contains("runs/bad: failed (GG9004, GG9005), 30 steps of Models.Net", result.Output);
+        Assert.Contains("runs/good/run.json:1:1: error limits.finalLoss: model in runs/good: the loss is 1, ", result.Output);
+        Assert.Contains("2 of 2 runs failed; policy: gradguard.json", result.Output);
+        Assert.DoesNotContain('\u001b', result.Output);
+    }
+
+    [Fact]
+    public async Task GitHub_AnnotatesTheLine()
+    {
+        var lines = (await RunAsync("--source", "src/App", "--format", "github")).Output.TrimEnd().ReplaceLineEndings("\n").Split('\n');
+
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("::error file=src/App/Models/Net.cs,line=12,endLine=12,col=5,endColumn=52,title=GG9004 Dead units::fc1, step 7 of runs/bad", lines[0]);
+        Assert.StartsWith("::warning file=src/App/Models/Net.cs,line=42,", lines[1]);
+        Assert.StartsWith("::notice file=runs/bad/alerts.jsonl,line=3,", lines[2]);
+        Assert.StartsWith("::error file=runs/good/run.json,line=1,", lines[3]);
+    }
+
+    [Fact]
+    public async Task Sarif_KeepsTheStandardsSchema_AndIsReadBack()
+    {
+        var text = (await RunAsync("--source", "src/App", "--format", "sarif")).Output;
+
+        var schema = await JsonSchema.FromFileAsync(Path.Combine(AppContext.BaseDirectory, "sarif-2.1.0.json"), TestContext.Current.CancellationToken);
+        Assert.Empty(schema.Validate(text));
+        var run = Assert.Single(SarifLog.Load(new MemoryStream(Encoding.UTF8.GetBytes(text))).Runs);
+        Assert.Equal(["GG9004", "GG9005", "GG9010", "limits.finalLoss"], run.Results.Select(result => result.RuleId));
+        Assert.Equal([FailureLevel.Error, FailureLevel.Warning, FailureLevel.Note, FailureLevel.Error], run.Results.Select(result => result.Level));
+        var location = Assert.Single(run.Results[0].Locations);
+        Assert.Equal(("src/App/Models/Net.cs", 12), (location.PhysicalLocation.ArtifactLocation.Uri.OriginalString, location.PhysicalLocation.Region.StartLine));
+        Assert.Equal("fc1", Assert.Single(location.LogicalLocations).FullyQualifiedName);
+        Assert.EndsWith("docs/rules/GG9004.md", run.Results[0].GetRule(run).HelpUri.AbsoluteUri);
+        Assert.Equal("Dead units", run.Results[0].GetRule(run).ShortDescription.Text);
+    }
+
+    /// <summary>As test reports read it: counts that add up, a name and class for each case, at most one outcome in it.</summary>
+    [Fact]
+    public async Task JUnit_HasASuiteARun_AndACaseADetectorAndLimit()
+    {
+        new WrittenRun().Steps(3).Alert("GG9001", message: "NaN in <fc1> & \u0001\u001b beyond").WriteTo(_folder.In("runs/odd"));
+        var root = XDocument.Parse((await RunAsync("--format", "junit")).Output).Root!;
+
+        Assert.Equal("testsuites", root.Name.LocalName);
+        Assert.Equal(["runs/bad", "runs/good", "runs/odd"], root.Elements("testsuite").Select(suite => suite.Attribute("name")!.Value));
+        foreach (var element in root.DescendantsAndSelf().Where(element => element.Name.LocalName is "testsuites" or "testsuite"))
+        {
+            var cases = element.Descendants("testcase").ToList();
+            Assert.Equal(
+                (cases.Count, cases.Elements("failure").Count(), 0, cases.Elements("skipped").Count()),
+                (Number(element, "tests"), Number(element, "failures"), Number(element, "errors"), Number(element, "skipped")));
+        }
+
+        foreach (var suite in root.Elements("testsuite"))
+        {
+            var cases = suite.Elements("testcase").ToList();
+            Assert.Equal(13 + 2, cases.Count);
+            Assert.Equal(cases.Count, cases.DistinctBy(element => element.Attribute("name")!.Value).Count());
+            Assert.All(cases, element => Assert.Equal(suite.Attribute("name")!.Value, element.Attribute("classname")!.Value));
+            Assert.All(cases, element => Assert.InRange(element.Elements().Count(), 0, 1));
+        }
+
+        var failures = root.Elements("testsuite").First().Descendants("failure").ToList();
+        Assert.Equal(["GG9004", "GG9005"], failures.Select(failure => failure.Attribute("type")!.Value));
+        Assert.StartsWith("fc1, step 7 of runs/bad: 128 of 128 units are dead.", failures[0].Attribute("message")!.Value);
+        Assert.Contains("NaN in <fc1> &  beyond", root.Descendants("failure").Single(failure => failure.Attribute("type")!.Value == "GG9001").Value);
+    }
+
+    [Fact]
+    public async Task Help_ShowsExamples()
+    {
+        var result = await _folder.RunAsync("check", "--help");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Assert.Contains("gradguard check runs --format junit > gradguard.xml", result.Output);
+    }
+
+    private static int Number(XElement element, string attribute) => (int)element.Attribute(attribute)!;
+
+    private Task<CommandResult> RunAsync(params string[] options) => _folder.RunAsync(["check", "runs", .. options]);
+}
