@@ -20,4 +20,7 @@ internal static class AlertCatalogue
         ["GG9012"] = "Clipping is always on",
         ["GG9013"] = "The monitor's own fault",
     };
+
+    /// <summary>The title of an alert, also of one that only a later monitor raises.</summary>
+    public static string TitleOf(string id) => Titles.GetValueOrDefault(id, "Alert of a later monitor");
 }

@@ -3,8 +3,11 @@ using GradGuard.Cli.Runs;
 
 namespace GradGuard.Cli.Checking;
 
-/// <summary>One check for each alert there is: which of a run's alerts fail, are told, or are ignored.</summary>
-internal sealed class AlertChecks(Policy policy, RunFindings findings)
+/// <summary>One check for each alert there is: which of a run's alerts fail, are told, or are ignored, and which could not have been raised.</summary>
+/// <param name="policy">What to do about them.</param>
+/// <param name="summary">Says what was not looked for; null where the run has none.</param>
+/// <param name="findings">Makes findings of them.</param>
+internal sealed class AlertChecks(Policy policy, RunSummary? summary, RunFindings findings)
 {
     /// <summary>By number, those without an alert included.</summary>
     public IEnumerable<Check> Of(IEnumerable<RunAlert> alerts)
@@ -26,8 +29,14 @@ internal sealed class AlertChecks(Policy policy, RunFindings findings)
                 told.Add(findings.OfAlert(alert, line));
         }
 
-        return new(id, AlertCatalogue.Titles.GetValueOrDefault(id, "Alert of a later monitor"), fails ? Outcome.Failed : Outcome.Passed, told) { Ignored = ignored };
+        var reason = told.Count + ignored > 0 ? "" : NotLookedFor(id);
+        var outcome = fails ? Outcome.Failed : reason.Length > 0 ? Outcome.NotEvaluated : Outcome.Passed;
+        return new(id, AlertCatalogue.TitleOf(id), outcome, told) { Ignored = ignored, Reason = reason };
     }
+
+    /// <summary>Why there could be no such alert anywhere in the model; empty where it was looked for.</summary>
+    private string NotLookedFor(string id) => summary is null ? "the run has no summary, which would say whether it was looked for"
+        : string.Join("; ", summary.NotEvaluated.Where(missing => missing.Id == id && missing.Layer.Length == 0).Select(missing => missing.Reason).Distinct());
 
     private AlertAction ActionOn(RunAlert alert) =>
         policy.Alerts.FirstOrDefault(rule => rule.Matches(alert.Id, alert.Layer)) is { } rule ? rule.Action

@@ -84,7 +84,7 @@ internal sealed record Requirements
     /// <summary>True when no code may be hidden from the monitor.</summary>
     public bool NoHiddenCode { get; init; }
 
-    /// <summary>Patterns of layers that the monitor must have been able to judge.</summary>
+    /// <summary>Patterns of alerts that must have been looked for, and of layers that must have been looked at.</summary>
     public IReadOnlyList<string> Evaluated { get; init; } = [];
 
     /// <summary>True when a limit that could not be judged fails.</summary>

@@ -33,9 +33,10 @@ internal sealed class RequirementChecks(Requirements required, RunDirectory run,
         run.Summary is not { } summary ? [("", Unfinished)] : [.. summary.Code.Hidden.Select(hidden => ("", $"{hidden.Where} is not seen: {hidden.Reason}"))]);
 
     private Check? Evaluated() => required.Evaluated.Count == 0 ? null : Judge(
-        "require.evaluated", "Layers that must be judged",
+        "require.evaluated", "What must be judged",
         run.Summary is not { } summary ? [("", Unfinished)]
-            : [.. summary.NotEvaluated.Where(missing => Wildcards.MatchAny(required.Evaluated, missing.Layer)).Select(missing => (missing.Layer, $"it was not judged: {missing.Reason}"))]);
+            : [.. summary.NotEvaluated.Where(missing => Wildcards.MatchAny(required.Evaluated, missing.Layer) || Wildcards.MatchAny(required.Evaluated, missing.Id))
+                .Select(missing => (missing.Layer, $"{missing.Id} was not looked for: {missing.Reason}"))]);
 
     private Check Judge(string id, string title, IReadOnlyList<(string Layer, string Message)> broken) => new(
         id, title, broken.Count > 0 ? Outcome.Failed : Outcome.Passed,

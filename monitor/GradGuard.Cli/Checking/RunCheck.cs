@@ -17,23 +17,20 @@ internal sealed class RunCheck(Policy policy, SourceLines sources, string workin
         var figures = RunFigures.Of(run.Records());
         IReadOnlyList<Check> checks =
         [
-            .. new AlertChecks(policy, findings).Of(run.Alerts()),
+            .. new AlertChecks(policy, run.Summary, findings).Of(run.Alerts()),
             .. new LimitChecks(policy, run.Header, figures, findings).All(),
             .. new RequirementChecks(policy.Require, run, figures, findings).All(),
         ];
         return new(name, run.Header.Model, run.Header.Started, run.Summary?.RunSeconds, figures.Steps, checks, [.. Notes(run)]);
     }
 
+    /// <summary>What was not looked for in the whole model is told by its check.</summary>
     private static IEnumerable<string> Notes(RunDirectory run)
     {
-        if (run.Summary is not { } summary)
+        if (run.Summary is null)
             yield return "it goes on or was killed: it has no summary";
-        else
-        {
-            foreach (var missing in summary.NotEvaluated)
-                yield return $"not judged: {(missing.Layer.Length == 0 ? "model" : missing.Layer)}: {missing.Reason}";
-        }
-
+        foreach (var same in (run.Summary?.NotEvaluated ?? []).Where(missing => missing.Layer.Length > 0).GroupBy(missing => (missing.Layer, missing.Reason)))
+            yield return $"{same.Key.Layer} was not judged for {string.Join(", ", same.Select(missing => missing.Id))}: {same.Key.Reason}";
         foreach (var file in run.CutShort)
             yield return $"{file} ends within a line: that line is left out";
     }

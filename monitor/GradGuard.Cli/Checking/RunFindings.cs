@@ -19,7 +19,7 @@ internal sealed class RunFindings(string name, RunHeader header, SourceLines sou
     /// <param name="line">Its line in <c>alerts.jsonl</c>.</param>
     public Finding OfAlert(RunAlert alert, int line) => Create(
         alert.Id,
-        AlertCatalogue.Titles.GetValueOrDefault(alert.Id, "Alert of a later monitor"),
+        AlertCatalogue.TitleOf(alert.Id),
         alert.Layer,
         alert.Severity switch
         {

@@ -25,10 +25,11 @@ internal sealed record RunSummary(
         : null;
 }
 
-/// <summary>Something the monitor could not judge.</summary>
+/// <summary>Something the monitor could not judge: the absence of that alert says nothing there.</summary>
+/// <param name="Id">Catalogue number of the alert that could not have been raised.</param>
 /// <param name="Layer">Path; empty for the whole model.</param>
 /// <param name="Reason">Why.</param>
-internal sealed record NotEvaluated(string Layer, string Reason);
+internal sealed record NotEvaluated(string Id, string Layer, string Reason);
 
 /// <summary>What of the model's code was seen beyond hooks; all zero in a build without instrumentation.</summary>
 /// <param name="ForwardCalls">Calls of <c>forward</c> that are heard of.</param>

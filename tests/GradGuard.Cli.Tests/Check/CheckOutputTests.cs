@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using GradGuard.Cli.Tests.Running;
 using Microsoft.CodeAnalysis.Sarif;
@@ -103,6 +104,27 @@ public sealed class CheckOutputTests : IDisposable
         Assert.Equal(["GG9004", "GG9005"], failures.Select(failure => failure.Attribute("type")!.Value));
         Assert.StartsWith("fc1, step 7 of runs/bad: 128 of 128 units are dead.", failures[0].Attribute("message")!.Value);
         Assert.Contains("NaN in <fc1> &  beyond", root.Descendants("failure").Single(failure => failure.Attribute("type")!.Value == "GG9001").Value);
+    }
+
+    /// <summary>Silence where nobody looked is no health: it is skipped, and said.</summary>
+    [Fact]
+    public async Task WhatWasNotLookedFor_IsNoPass()
+    {
+        var run = new WrittenRun().Steps(30);
+        run.Summary!["notEvaluated"] = new JsonArray(
+            new JsonObject { ["id"] = "GG9008", ["layer"] = "", ["reason"] = "30 steps were observed" },
+            new JsonObject { ["id"] = "GG9004", ["layer"] = "fc2", ["reason"] = "it never ran" },
+            new JsonObject { ["id"] = "GG9005", ["layer"] = "fc2", ["reason"] = "it never ran" });
+        run.WriteTo(_folder.In("short/run"));
+        _folder.With("short/gradguard.json", "{}");
+
+        var text = (await CommandResult.OfAsync(_folder.In("short"), "check", "run")).Output;
+        var suite = XDocument.Parse((await CommandResult.OfAsync(_folder.In("short"), "check", "run", "--format", "junit")).Output).Root!.Elements().Single();
+
+        Assert.Contains("run: GG9008 was not judged: 30 steps were observed", text);
+        Assert.Contains("run: fc2 was not judged for GG9004, GG9005: it never ran", text);
+        Assert.Equal("30 steps were observed", suite.Descendants("skipped").Single().Attribute("message")!.Value);
+        Assert.StartsWith("GG9008", suite.Descendants("skipped").Single().Parent!.Attribute("name")!.Value);
     }
 
     [Fact]

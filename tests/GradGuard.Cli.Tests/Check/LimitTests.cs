@@ -171,12 +171,15 @@ public sealed class LimitTests : IDisposable
     [InlineData("encoder.*", "encoder.fc1", true)]
     [InlineData("decoder.*", "encoder.fc1", false)]
     [InlineData("fc?", "", false)]
+    [InlineData("GG9004", "", true)]
+    [InlineData("GG900?", "encoder.fc1", true)]
+    [InlineData("GG9005", "", false)]
     public async Task RequiredVerdicts(string pattern, string layer, bool fails)
     {
         var run = new WrittenRun().Steps(30);
-        run.Summary!["notEvaluated"] = new JsonArray(new JsonObject { ["layer"] = layer, ["reason"] = "it was never run through call()" });
+        run.Summary!["notEvaluated"] = new JsonArray(new JsonObject { ["id"] = "GG9004", ["layer"] = layer, ["reason"] = "it was never run through call()" });
         run.WriteTo(_folder.In("run"));
-        await AssertRequiredAsync($"{{\"evaluated\":[\"{pattern}\"]}}", "require.evaluated", fails, "it was not judged: it was never run through call()");
+        await AssertRequiredAsync($"{{\"evaluated\":[\"{pattern}\"]}}", "require.evaluated", fails, "GG9004 was not looked for: it was never run through call()");
     }
 
     /// <summary>What a summary would have told is not known without one.</summary>
