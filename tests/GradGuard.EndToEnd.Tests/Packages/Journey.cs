@@ -39,7 +39,11 @@ public sealed class Journey(PackedPackages packages) : IAsyncLifetime
         FirstBuild = await BuildAsync();
         TakenFromTheFeed = [.. Directory.GetDirectories(_consumer.Path("packages")).Select(folder => Path.GetFileName(folder)!)];
 
-        GatedBuild = await BuildAsync("--no-restore", "-p:GradGuardFailOn=warning");
+        // From here on, as in a repository that decided so.
+        _consumer.Write(
+            Path.Combine("Trainer", "Directory.Build.props"),
+            "<Project><PropertyGroup><GradGuardFailOn>warning</GradGuardFailOn></PropertyGroup></Project>");
+        GatedBuild = await BuildAsync("--no-restore");
 
         Installation = await _consumer.DotnetAsync("tool", "install", "GradGuard.Cli", "--version", "0.1.0", "--tool-path", "tool");
         FirstAnalysis = await GradGuardAsync("analyze", "Trainer");
@@ -47,7 +51,7 @@ public sealed class Journey(PackedPackages packages) : IAsyncLifetime
         Fix = await _consumer.DotnetAsync(
             "format", "analyzers", "Trainer", "--no-restore", "--diagnostics", "GG1002", "GG5001");
         Source = await File.ReadAllTextAsync(_consumer.Path("Trainer", "Net.cs"));
-        BuildOnceFixed = await BuildAsync("--no-restore", "-p:GradGuardFailOn=warning");
+        BuildOnceFixed = await BuildAsync("--no-restore");
         AnalysisOnceFixed = await GradGuardAsync("analyze", "Trainer");
 
         Training = await _consumer.DotnetAsync("run", "--project", "Trainer", "--no-build", "--", "run");
