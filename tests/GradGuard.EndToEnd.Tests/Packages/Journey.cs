@@ -24,6 +24,8 @@ public sealed class Journey(PackedPackages packages) : IAsyncLifetime
 
     internal ProcessResult AnalysisOnceFixed { get; private set; } = null!;
 
+    internal ProcessResult Check { get; private set; } = null!;
+
     /// <summary>Files of the run.</summary>
     internal IReadOnlyList<string> RunFiles { get; private set; } = [];
 
@@ -55,6 +57,7 @@ public sealed class Journey(PackedPackages packages) : IAsyncLifetime
         AnalysisOnceFixed = await GradGuardAsync("analyze", "Trainer");
 
         Training = await _consumer.DotnetAsync("run", "--project", "Trainer", "--no-build", "--", "run");
+        Check = await GradGuardAsync("check", "run", "--source", "Trainer");
         RunFiles = [.. Directory.GetFiles(_consumer.Path("run")).Select(file => Path.GetFileName(file))];
     }
 

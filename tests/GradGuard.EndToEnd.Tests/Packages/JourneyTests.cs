@@ -1,6 +1,6 @@
 namespace GradGuard.EndToEnd.Tests.Packages;
 
-/// <summary>An empty folder, the packed files, and a new program with a broken model: warned about, fixed, trained.</summary>
+/// <summary>An empty folder, the packed files, and a new program with a broken model: warned about, fixed, trained, checked.</summary>
 [Collection<PackagesCollection>]
 public class JourneyTests(Journey journey) : IClassFixture<Journey>
 {
@@ -56,6 +56,9 @@ public class JourneyTests(Journey journey) : IClassFixture<Journey>
         Assert.Equal("", journey.Training.Output);
         Assert.Superset(new HashSet<string> { "run.json", "records.jsonl", "summary.json" }, journey.RunFiles.ToHashSet());
     }
+
+    [Fact]
+    public void TheRunPassesTheCheck() => Assert.True(journey.Check.ExitCode == 0, journey.Check.Output + journey.Check.Error);
 
     private static IEnumerable<string> Findings(ProcessResult build, string severity) => BuildWarning.Read(build.Output)
         .Where(warning => warning.Severity == severity).Select(warning => $"{warning.File} {warning.Id}").Order(StringComparer.Ordinal);
