@@ -70,7 +70,7 @@ internal static class RunCoverage
 
         var called = reader.Layers.Count(static layer => layer is { IsLeaf: true, Called: true, Description: { HasWeights: true, Recurrence: RecurrenceKind.None } });
         if (called < VanishingGradientDetector.LeastLayers)
-            yield return Whole("GG9003", $"{called} layers with weights were heard of: a slope over depth needs {VanishingGradientDetector.LeastLayers}");
+            yield return Whole("GG9003", $"{called} layer{(called == 1 ? " with weights was" : "s with weights were")} heard of: a slope over depth needs {VanishingGradientDetector.LeastLayers}");
         if (reader.Layers.Any(static layer => layer.Description.HasWeights) && !SeesActivations(reader))
             yield return Whole("GG9005", "no activation was seen: dead units and saturated sigmoids are judged by what the next layer receives, a saturated tanh is not");
     }
