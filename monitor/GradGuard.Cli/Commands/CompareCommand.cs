@@ -46,7 +46,7 @@ internal sealed class CompareCommand(IAnsiConsole console, TextWriter errors, st
     {
         var name = DisplayPath.Of(run.Path, workingDirectory);
         progress.Report($"reading {name}");
-        return RunFigures.Of(run, name);
+        return ComparedRunReader.Of(run, name);
     }
 
     private void Write(ComparisonResult result, IComparisonFormat format, string? output)

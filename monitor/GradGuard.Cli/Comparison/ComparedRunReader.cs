@@ -5,20 +5,20 @@ using GradGuard.Cli.Runs;
 namespace GradGuard.Cli.Comparison;
 
 /// <summary>Takes the figures to compare out of a run's records.</summary>
-internal sealed partial class RunFigures
+internal sealed partial class ComparedRunReader
 {
     private readonly Dictionary<(string Layer, Figure Figure), List<Reading>> _readings = [];
     private readonly Dictionary<string, string> _layerOf = [];
     private readonly RunHeader _header;
 
-    private RunFigures(RunHeader header) => _header = header;
+    private ComparedRunReader(RunHeader header) => _header = header;
 
     /// <param name="run">The run.</param>
     /// <param name="name">What the user calls it.</param>
     /// <exception cref="InputException">It cannot be read, or recorded no step.</exception>
     public static ComparedRun Of(RunDirectory run, string name)
     {
-        var figures = new RunFigures(run.Header);
+        var figures = new ComparedRunReader(run.Header);
         var steps = new StepRange(long.MaxValue, long.MinValue);
         foreach (var record in run.Records())
         {
