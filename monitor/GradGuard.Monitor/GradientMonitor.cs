@@ -22,7 +22,7 @@ public sealed partial class GradientMonitor : IDisposable
 
     private readonly GradientMonitorOptions _options;
     private readonly ILogger _logger;
-    private readonly OverheadMeter _meter = new();
+    private readonly OverheadMeter _meter;
     private readonly SamplingSchedule _schedule;
     private readonly StepReader _reader;
     private readonly BudgetWatch? _budget;
@@ -48,6 +48,7 @@ public sealed partial class GradientMonitor : IDisposable
         _budget = options.SampleEvery is null ? new BudgetWatch(options.OverheadBudget) : null;
         _detectors = new DetectorSet(options.Thresholds);
         _gate = NewGate();
+        _meter = new OverheadMeter(options.Clock);
         _reader = new StepReader(model, _meter);
         if (options.RunDirectory is { } directory)
             _log = RunLog.Start(directory, RunDocumentFactory.Header(model, _reader.Layers, options), options.RecordFileBytes, fault => Report("cannot write the run directory", fault));

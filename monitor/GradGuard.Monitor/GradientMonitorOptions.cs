@@ -44,6 +44,9 @@ public sealed class GradientMonitorOptions
     /// <summary>Receives alerts and the monitor's own faults; <see langword="null"/> logs nothing.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
+    /// <summary>What the monitor times itself and the steps by; a program that trains several models in turns stops it for those that wait.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     private const long SmallestRecordFile = 4096;
     private const int SmallestPatience = 40;
 

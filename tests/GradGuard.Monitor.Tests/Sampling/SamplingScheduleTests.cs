@@ -156,14 +156,14 @@ public sealed class SamplingScheduleTests
     [Fact]
     public void TheMeterCountsTheFirstStepForNothing()
     {
-        long now = 1;
-        var meter = new OverheadMeter(() => now, frequency: 1000);
-        now = 500;
+        var clock = new HandClock();
+        var meter = new OverheadMeter(clock);
+        clock.Now = 500;
         Assert.Null(meter.EndStep());
         var start = meter.Now();
-        now += 20;
+        clock.Now += 20;
         meter.Add(start);
-        now += 80;
+        clock.Now += 80;
         var cost = meter.EndStep()!.Value;
         Assert.Equal((0.02, 0.08), (Math.Round(cost.Own, 6), Math.Round(cost.Training, 6)));
         Assert.Equal(TimeSpan.FromMilliseconds(20), meter.OwnTime);
