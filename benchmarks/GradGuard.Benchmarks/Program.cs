@@ -30,8 +30,8 @@ const string Usage = """
       statistics                    throughput of the statistics kernels beside a plain sum and torch's own operations
       edit-latency [EDITS]          time from an edit of a 500-line file to the analyzers' findings, beside the compiler's own share
       collector [SECONDS]           how often a plain Adam loop fails with .NET's background collector and without it
-      step-time [MODEL [ROUNDS]]    step time with the monitor off, on and written by hand; MODEL is a part of a name
-      step-cpu [MODEL [ROUNDS]]     the same in processor time and with one torch thread, for a machine that others use
+      step-time [MODEL [SECONDS]]   step time with the monitor off, on and written by hand; MODEL is a part of a name, SECONDS (40) for each
+      step-cpu [MODEL [SECONDS]]    the same in processor time and with one torch thread, for a machine that others use
     """;
 
 switch (args)
@@ -75,19 +75,19 @@ switch (args)
     case ["collector", var seconds, "in-this-process"]:
         CollectorRace.Train(Console.Out, int.Parse(seconds));
         return 0;
-    case ["step-time" or "step-cpu", .. { Length: <= 2 } rest] when RoundsOf(rest) is { } rounds:
+    case ["step-time" or "step-cpu", .. { Length: <= 2 } rest] when SecondsOf(rest) is { } seconds:
         var wall = args[0] == "step-time";
         if (!wall)
             TorchSharp.torch.set_num_threads(1);
-        new StepTimeBenchmark(wall ? WallSeconds : ProcessorSeconds).Run(Console.Out, rest.FirstOrDefault() ?? "", rounds);
+        new StepTimeBenchmark(wall ? WallSeconds : ProcessorSeconds).Run(Console.Out, rest.FirstOrDefault() ?? "", seconds);
         return 0;
     default:
         Console.Error.WriteLine(args.Length == 0 ? Usage : $"Not a benchmark: {string.Join(' ', args)}{Environment.NewLine}{Usage}");
         return 2;
 }
 
-static int? RoundsOf(string[] arguments)
-    => arguments.Length < 2 ? 20 : int.TryParse(arguments[1], out var rounds) && rounds > 0 ? rounds : null;
+static int? SecondsOf(string[] arguments)
+    => arguments.Length < 2 ? 40 : int.TryParse(arguments[1], out var seconds) && seconds > 0 ? seconds : null;
 
 static int? CountOf(string[] arguments, int otherwise)
     => arguments.Length == 0 ? otherwise : int.TryParse(arguments[0], out var count) && count > 0 ? count : null;

@@ -7,7 +7,7 @@ namespace GradGuard.Benchmarks.StepTime;
 /// The monitor that one writes by hand: on every step the norm of each parameter and of each gradient, and the share of zeros in
 /// the output of each ReLU.
 /// </summary>
-internal sealed class HandWrittenMonitor : IDisposable
+internal sealed class HandWrittenMonitor : IHandWritten
 {
     private readonly nn.Module _model;
     private readonly List<Action> _unhook = [];
@@ -32,7 +32,7 @@ internal sealed class HandWrittenMonitor : IDisposable
         }
     }
 
-    /// <summary>Reads parameters and gradients after backward.</summary>
+    /// <inheritdoc/>
     public void Observe()
     {
         foreach (var (name, parameter) in _model.named_parameters())

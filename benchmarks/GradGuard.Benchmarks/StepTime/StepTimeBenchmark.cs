@@ -3,62 +3,65 @@ using static TorchSharp.torch;
 namespace GradGuard.Benchmarks.StepTime;
 
 /// <summary>
-/// What watching costs: the same training with the monitor off, on by default, on for everything on every step, and watched by
-/// hand, in alternating blocks of steps. Each ratio is of two blocks of one round, so that the machine's moods cancel.
+/// What watching costs: the same training with the monitor off, on by default, on for everything on every step, and watched by hand, in alternating
+/// blocks of steps. Each ratio is of two blocks of one round, so that the machine's moods cancel.
 /// </summary>
 /// <param name="clock">Seconds since some moment: of the wall, or of the processor where other programs share the machine.</param>
 internal sealed class StepTimeBenchmark(Func<double> clock)
 {
-    /// <summary>Length of a block. Shorter ones would miss the monitor's sampled steps, or meet more than their share.</summary>
-    private const double BlockSeconds = 0.4;
+    /// <summary>Length of a block: short, since a machine's mood lasts for tenths of a second.</summary>
+    private const double BlockSeconds = 0.025;
+
+    /// <summary>Steps of a block at least: its first one finds the caches full of another run's data, and must not be its median.</summary>
+    private const int ShortestBlock = 6;
+
+    /// <summary>Rounds at least, for quartiles that say something.</summary>
+    private const int FewestRounds = 10;
 
     /// <summary>Steps before the first block: past the steps that the monitor reads densely, and past the compiler's tiers.</summary>
-    private const int WarmUpSteps = 100;
+    private const int WarmUpSteps = 200;
 
     private static readonly Watching[] Ways = Enum.GetValues<Watching>();
 
     /// <summary>Measures the workloads whose name contains a text, and writes a Markdown table.</summary>
-    public void Run(TextWriter output, string filter, int rounds)
+    /// <param name="output">Where to.</param>
+    /// <param name="filter">Part of a name.</param>
+    /// <param name="seconds">Time for each workload, about, beyond its warm-up.</param>
+    public void Run(TextWriter output, string filter, int seconds)
     {
-        output.WriteLine($"{Environment.ProcessorCount} processors, {get_num_threads()} torch threads, {rounds} rounds");
+        output.WriteLine($"{Environment.ProcessorCount} processors, {get_num_threads()} torch threads, {seconds} s a model; step time over that of the unwatched run: median (quartiles)");
         output.WriteLine();
-        output.WriteLine("| model | step, ms | default | everything, every step | by hand | default, all blocks | every step, all | by hand, all | overhead by hand over default | interval |");
-        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        output.WriteLine("| model | step, ms | control | default | read 1 in | everything, every step | by hand | by hand, all figures | all steps: control | default | everything | by hand | all figures |");
+        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var workload in Workload.All.Where(workload => workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
-            output.WriteLine(Measure(workload, rounds));
+            output.WriteLine(Measure(workload, seconds));
     }
 
-    private string Measure(Workload workload, int rounds)
+    private string Measure(Workload workload, double seconds)
     {
         var directory = Directory.CreateTempSubdirectory("gradguard-benchmark-");
         var trainees = Ways.Select(way => new Trainee(workload, way, Path.Combine(directory.FullName, way.ToString()))).ToArray();
         try
         {
+            trainees[0].Train(ShortestBlock, clock);
+            var first = Quartiles.Of(trainees[0].Train(ShortestBlock, clock).Select(static step => step.Seconds)).Median;
+            var warmUp = (int)Math.Clamp(seconds / (Ways.Length * first), ShortestBlock, WarmUpSteps);
             foreach (var trainee in trainees)
-                trainee.Train(WarmUpSteps, clock);
-            var steps = Math.Max(2, (int)(BlockSeconds * WarmUpSteps / trainees[0].Train(WarmUpSteps, clock)));
-            var before = trainees[(int)Watching.Default].Summary!;
-            var times = Ways.Select(_ => new double[rounds]).ToArray();
+                trainee.Train(warmUp, clock);
+            var block = (int)Math.Max(ShortestBlock, BlockSeconds / first);
+            var rounds = (int)Math.Max(FewestRounds, seconds / (Ways.Length * block * first));
+            var times = Array.ConvertAll(Ways, static _ => new StepTimes());
             for (var round = 0; round < rounds; round++)
             {
                 // The order turns with the round, so that no way always follows the same other.
                 for (var turn = 0; turn < Ways.Length; turn++)
                 {
                     var way = (round + turn) % Ways.Length;
-                    times[way][round] = trainees[way].Train(steps, clock);
+                    times[way].Add(trainees[way].Train(block, clock));
                 }
             }
 
-            var after = trainees[(int)Watching.Default].Summary!;
-            var sampled = after.SampledSteps - before.SampledSteps;
-            var interval = sampled == 0 ? double.PositiveInfinity : (double)(after.Steps - before.Steps) / sampled;
-            var off = times[(int)Watching.Off];
-            var medians = Ways.Skip(1).Select(way => Format(Quartiles.Of(times[(int)way].Zip(off, static (on, off) => on / off))));
-            var totals = Ways.Skip(1).Select(way => FormattableString.Invariant($"{times[(int)way].Sum() / off.Sum():F3}"));
-            var added = Ways.Select(way => times[(int)way].Sum() - off.Sum()).ToArray();
-            var share = added[(int)Watching.Default] > 0 ? FormattableString.Invariant($"{added[(int)Watching.HandWritten] / added[(int)Watching.Default]:F1}") : "no overhead";
-            var step = FormattableString.Invariant($"{Quartiles.Of(off).Median / steps * 1000:F2}");
-            return $"| {workload.Name} | {step} | {string.Join(" | ", medians)} | {string.Join(" | ", totals)} | {share} | {FormattableString.Invariant($"{interval:F0}")} |";
+            return Row(workload, times);
         }
         finally
         {
@@ -66,6 +69,16 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
                 trainee.Dispose();
             directory.Delete(recursive: true);
         }
+    }
+
+    private static string Row(Workload workload, StepTimes[] times)
+    {
+        var off = times[(int)Watching.Off];
+        string Ratio(Watching way) => Format(times[(int)way].RatioTo(off));
+        var interval = 1 / times[(int)Watching.Default].ReadShare;
+        var sums = Ways.Skip(1).Select(way => FormattableString.Invariant($"{times[(int)way].Sum / off.Sum:F3}"));
+        return FormattableString.Invariant($"| {workload.Name} | {off.Median * 1000:F2} | {Ratio(Watching.Control)} | {Ratio(Watching.Default)} | {interval:F0} | ")
+            + $"{Ratio(Watching.EveryStep)} | {Ratio(Watching.HandWritten)} | {Ratio(Watching.ThoroughlyHandWritten)} | {string.Join(" | ", sums)} |";
     }
 
     private static string Format(Quartiles ratio)

@@ -10,6 +10,9 @@ internal enum Watching
     /// <summary>Not at all.</summary>
     Off,
 
+    /// <summary>Not at all either: a second run like the first. How far its ratio is from 1 is what the measurement cannot tell.</summary>
+    Control,
+
     /// <summary>GradGuard with its default options, writing a run directory.</summary>
     Default,
 
@@ -18,6 +21,9 @@ internal enum Watching
 
     /// <summary>What one writes by hand: see <see cref="HandWrittenMonitor"/>.</summary>
     HandWritten,
+
+    /// <summary>By hand, but with the figures that GradGuard reads: see <see cref="ThoroughHandWrittenMonitor"/>.</summary>
+    ThoroughlyHandWritten,
 }
 
 /// <summary>One training run of a workload, watched in one way.</summary>
@@ -27,20 +33,35 @@ internal sealed class Trainee : IDisposable
     private readonly optim.Optimizer _optimizer;
     private readonly Tensor _input;
     private readonly Tensor _targets;
+    private readonly TrainingClock? _clock;
     private readonly GradientMonitor? _monitor;
-    private readonly HandWrittenMonitor? _handWritten;
+    private readonly IHandWritten? _handWritten;
+    private bool _read;
 
     /// <param name="workload">What to train; parameters and batch are the same for each way of watching.</param>
     /// <param name="watching">How it is watched.</param>
     /// <param name="runDirectory">Where the monitor writes.</param>
     public Trainee(Workload workload, Watching watching, string runDirectory)
+        : this(workload, watching, runDirectory, new TrainingClock())
+    {
+    }
+
+    private Trainee(Workload workload, Watching watching, string runDirectory, TrainingClock clock)
         : this(workload, watching switch
         {
-            Watching.Default => new GradientMonitorOptions { RunDirectory = runDirectory },
-            Watching.EveryStep => new GradientMonitorOptions { RunDirectory = runDirectory, SampleEvery = 1 },
+            Watching.Default => new GradientMonitorOptions { RunDirectory = runDirectory, Clock = clock },
+            Watching.EveryStep => new GradientMonitorOptions { RunDirectory = runDirectory, SampleEvery = 1, Clock = clock },
             _ => null,
         })
-        => _handWritten = watching == Watching.HandWritten ? new HandWrittenMonitor(_model) : null;
+    {
+        _clock = clock;
+        _handWritten = watching switch
+        {
+            Watching.HandWritten => new HandWrittenMonitor(_model),
+            Watching.ThoroughlyHandWritten => new ThoroughHandWrittenMonitor(_model),
+            _ => null,
+        };
+    }
 
     private Trainee(Workload workload, GradientMonitorOptions? watched)
     {
@@ -49,7 +70,10 @@ internal sealed class Trainee : IDisposable
         _input = workload.Input();
         _targets = randint(0, workload.Classes, [workload.Targets]);
         _optimizer = optim.Adam(_model.parameters(), 1e-3);
-        _monitor = watched is null ? null : GradientMonitor.Attach(_model, watched);
+        if (watched is null)
+            return;
+        _monitor = GradientMonitor.Attach(_model, watched);
+        _monitor.Recorded += record => _read = record.Sampled;
     }
 
     /// <summary>Trains for some steps.</summary>
@@ -65,19 +89,24 @@ internal sealed class Trainee : IDisposable
         return FinalParameters.Of(trainee._model);
     }
 
-    /// <summary>What the monitor says of itself; null where it does not watch.</summary>
-    public MonitorSummary? Summary => _monitor?.Summary();
-
     /// <summary>Trains for some steps.</summary>
     /// <param name="steps">How many.</param>
     /// <param name="clock">Seconds since some moment.</param>
-    /// <returns>Seconds they took by the clock.</returns>
-    public double Train(int steps, Func<double> clock)
+    /// <returns>The steps, by the clock.</returns>
+    public TimedStep[] Train(int steps, Func<double> clock)
     {
-        var start = clock();
+        var times = new TimedStep[steps];
+        _clock?.Start();
         for (var step = 0; step < steps; step++)
+        {
+            _read = false;
+            var start = clock();
             Step();
-        return clock() - start;
+            times[step] = new(clock() - start, _read);
+        }
+
+        _clock?.Stop();
+        return times;
     }
 
     /// <inheritdoc/>

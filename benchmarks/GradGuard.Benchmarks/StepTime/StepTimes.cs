@@ -1,0 +1,41 @@
+namespace GradGuard.Benchmarks.StepTime;
+
+/// <summary>
+/// The steps of one way of watching, block by block, and what they say of its cost. What a shared machine does to single steps is larger than what
+/// is measured, so a block is known by its median step, not by its sum: the rare steps that a monitor reads are told apart and added by their share.
+/// </summary>
+internal sealed class StepTimes
+{
+    private readonly List<TimedStep[]> _blocks = [];
+
+    /// <summary>Takes the next block.</summary>
+    public void Add(TimedStep[] block) => _blocks.Add(block);
+
+    /// <summary>Median step, in seconds.</summary>
+    public double Median => Quartiles.Of(_blocks.SelectMany(static block => block).Select(static step => step.Seconds)).Median;
+
+    /// <summary>All seconds.</summary>
+    public double Sum => _blocks.Sum(static block => block.Sum(static step => step.Seconds));
+
+    /// <summary>Share of the steps that were read.</summary>
+    public double ReadShare => _blocks.SelectMany(static block => block).Average(static step => step.Read ? 1.0 : 0);
+
+    /// <summary>
+    /// Time of a step over that of one of <paramref name="off"/>, each block over the one of the same round: of the median steps that are not read,
+    /// plus what a read one takes beyond them, spread over all steps.
+    /// </summary>
+    public Quartiles RatioTo(StepTimes off)
+    {
+        var usual = _blocks.ConvertAll(UsualStep);
+        var beyond = _blocks.Index().SelectMany(block => block.Item.Where(static step => step.Read).Select(step => step.Seconds - usual[block.Index])).ToList();
+        var readings = beyond.Count == 0 ? 0 : ReadShare * Quartiles.Of(beyond).Median;
+        return Quartiles.Of(usual.Zip(off._blocks, (step, other) => (step + readings) / UsualStep(other)));
+    }
+
+    /// <summary>The median of the steps that are not read; of all where each is.</summary>
+    private static double UsualStep(TimedStep[] block)
+    {
+        var unread = block.Where(static step => !step.Read).ToList();
+        return Quartiles.Of((unread.Count > 0 ? unread : [.. block]).Select(static step => step.Seconds)).Median;
+    }
+}
