@@ -1,3 +1,4 @@
+using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Torch;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -80,7 +81,7 @@ internal sealed class LocalFacts
         IPropertyReferenceOperation { Property: var property } reference =>
             _torch.IsGradient(property) || (property.Name == "data" && IsGradient(reference.Instance)),
         ILocalReferenceOperation local => _gradients.Contains(local.Local),
-        IConditionalAccessInstanceOperation instance => IsGradient(AccessedBy(instance)),
+        IConditionalAccessInstanceOperation instance => IsGradient(instance.AccessedValue()),
         IInvocationOperation { Instance: { } receiver, TargetMethod.Name: var name } when name == "detach" || name.EndsWith("_", StringComparison.Ordinal) =>
             IsGradient(receiver),
         _ => false,
@@ -130,15 +131,4 @@ internal sealed class LocalFacts
 
     private bool MentionsGradient(IOperation operation) =>
         operation.DescendantsAndSelf().Any(inner => inner is IPropertyReferenceOperation { Property: var property } && _torch.IsGradient(property));
-
-    private static IOperation? AccessedBy(IConditionalAccessInstanceOperation instance)
-    {
-        for (var parent = instance.Parent; parent is not null; parent = parent.Parent)
-        {
-            if (parent is IConditionalAccessOperation access)
-                return access.Operation;
-        }
-
-        return null;
-    }
 }

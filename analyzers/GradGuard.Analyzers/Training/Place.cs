@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GradGuard.Analyzers.Source;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -57,7 +58,7 @@ internal sealed class Place : IEquatable<Place>
         IPropertyReferenceOperation { Arguments.IsEmpty: true } property => OfMember(property),
         IAssignmentOperation assignment => Of(assignment.Target),
         IDeclarationExpressionOperation declaration => Of(declaration.Expression),
-        IConditionalAccessInstanceOperation instance => Of(ReceiverOf(instance)),
+        IConditionalAccessInstanceOperation instance => Of(instance.AccessedValue()),
         _ => null,
     };
 
@@ -87,15 +88,4 @@ internal sealed class Place : IEquatable<Place>
 
     private static Place? OfMember(IMemberReferenceOperation member) =>
         member.Instance is null ? Of(member.Member) : Of(member.Instance) is { } holder ? new Place(holder._path.Add(member.Member.OriginalDefinition)) : null;
-
-    private static IOperation? ReceiverOf(IConditionalAccessInstanceOperation instance)
-    {
-        for (var parent = instance.Parent; parent is not null; parent = parent.Parent)
-        {
-            if (parent is IConditionalAccessOperation access)
-                return access.Operation;
-        }
-
-        return null;
-    }
 }

@@ -57,6 +57,30 @@ public class TrainingOrderTests
         Assert.Equal("Forward Backward OptimizerStep", order.Words());
     }
 
+    [Theory]
+    [InlineData("holder?.Inner?.Optimizer?.step();")]
+    [InlineData("holder?.Inner?.data?.zero_(); holder?.Inner?.Optimizer?.step();")]
+    [InlineData("var size = holder?.Inner?.Inner?.Name?.Length; holder?.Inner?.Optimizer?.step();")]
+    public void ChainsOfConditionalAccess_AreFollowedToTheirFirstValue(string statements)
+    {
+        var step = OrderOf.Method("Run", $$"""
+            class Holder
+            {
+                public Holder? Inner;
+                public Tensor? data { get; set; }
+                public optim.Optimizer? Optimizer;
+                public string? Name { get; set; }
+
+                static void Run(Holder? holder)
+                {
+                    {{statements}}
+                }
+            }
+            """).Events.Single(occurrence => occurrence.Event.Kind is TrainingEventKind.OptimizerStep);
+
+        Assert.Equal("holder.Inner.Optimizer", step.Event.Target?.Name);
+    }
+
     [Fact]
     public void AClosure_RunsBeforeTheStepThatIsGivenIt() => Assert.Equal(
         "ZeroGrad Forward Backward OptimizerStep",
