@@ -66,7 +66,7 @@ public sealed partial class GradientMonitor
 
     private void Load(Stream stream)
     {
-        var (detectors, gate) = (new DetectorSet(_options.Thresholds), NewGate());
+        var (detectors, gate) = (NewDetectors(), NewGate());
         StateArchive.Load(stream, archive => Persist(archive, detectors, gate));
         (_detectors, _gate) = (detectors, gate);
         PlanNext();

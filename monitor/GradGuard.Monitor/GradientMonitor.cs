@@ -1,6 +1,7 @@
 using GradGuard.Monitor.Alerting;
 using GradGuard.Monitor.Capture;
 using GradGuard.Monitor.Detection;
+using GradGuard.Monitor.Instrumentation;
 using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Sampling;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,7 @@ public sealed partial class GradientMonitor : IDisposable
     private readonly List<Alert> _alerts = [];
     private readonly SortedDictionary<string, int> _alertCounts = new(StringComparer.Ordinal);
     private readonly Queue<Alert> _toRaise = new();
+    private readonly IReadOnlyList<LayerPrediction>? _predictions;
     private DetectorSet _detectors;
     private AlertGate _gate;
     private ClippingRecord? _clipping;
@@ -46,7 +48,8 @@ public sealed partial class GradientMonitor : IDisposable
         _logger = options.LoggerFactory?.CreateLogger<GradientMonitor>() ?? (ILogger)NullLogger.Instance;
         _schedule = new SamplingSchedule(options.OverheadBudget, options.SampleEvery);
         _budget = options.SampleEvery is null ? new BudgetWatch(options.OverheadBudget) : null;
-        _detectors = new DetectorSet(options.Thresholds);
+        _predictions = PredictedStart.Of(model);
+        _detectors = NewDetectors();
         _gate = NewGate();
         _meter = new OverheadMeter(options.Clock);
         _reader = new StepReader(model, _meter);
@@ -179,6 +182,8 @@ public sealed partial class GradientMonitor : IDisposable
 
     /// <summary>Same as <see cref="Complete"/>.</summary>
     public void Dispose() => Complete();
+
+    private DetectorSet NewDetectors() => new(_options.Thresholds, _predictions);
 
     private AlertGate NewGate() => new(_options.AlertCooldown, _options.EscalateAfter, _options.Mutes);
 

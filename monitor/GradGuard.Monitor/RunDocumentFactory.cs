@@ -43,7 +43,9 @@ internal static class RunDocumentFactory
     public static PreflightDocument Preflight(PreflightReport report) => new(
         RunLog.Schema, report.Batches, report.InputRms, report.Loss,
         [.. report.Layers.Select(static layer => new PreflightLayerDocument(
-            layer.Layer, layer.Type, layer.PreActivationStd, layer.SaturatedShare, layer.DeadShare, layer.GradientRms, layer.UpdateRatio, layer.Problem))]);
+            layer.Layer, layer.Type, layer.PreActivationStd, layer.SaturatedShare, layer.DeadShare, layer.GradientRms, layer.GradientRatio, layer.UpdateRatio, layer.Problem,
+            layer.Predicted is { } predicted ? new(predicted.PreActivationStd, predicted.SaturatedShare, predicted.DeadShare, predicted.GradientRatio) : null))],
+        report.Remark);
 
     private static Dictionary<string, double> Settings(DetectionThresholds thresholds) => new()
     {

@@ -37,10 +37,22 @@ internal sealed class OperationResolver
     }
 
     /// <summary>A resolver over all members of a compilation, which also knows the classes that others derive from.</summary>
-    public static OperationResolver OfCompilation(MemberOperations operations) => new(operations, operations.Members
-        .Select(member => (ISymbol?)member.ContainingType?.BaseType?.OriginalDefinition)
-        .OfType<ISymbol>()
-        .ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default));
+    public static OperationResolver OfCompilation(MemberOperations operations) =>
+        new(operations, BasesOf(operations.Members.Select(member => member.ContainingType)));
+
+    /// <summary>
+    /// A resolver over a compilation that nobody is compiling beside it, as a command has one: every file may be looked at, and a member is read
+    /// when it is first asked for.
+    /// </summary>
+    /// <param name="models">A model of each file.</param>
+    /// <param name="types">All types that the compilation declares.</param>
+    public static OperationResolver OfModels(IEnumerable<SemanticModel> models, IEnumerable<INamedTypeSymbol> types)
+    {
+        var resolver = new OperationResolver(new MemberOperations(), BasesOf(types));
+        foreach (var model in models)
+            resolver._models[model.SyntaxTree] = model;
+        return resolver;
+    }
 
     /// <summary>True where an object of static type <paramref name="type"/> is known to be of no derived class.</summary>
     public bool IsExact(INamedTypeSymbol type) => !type.IsAbstract && (type.IsSealed || _bases?.Contains(type.OriginalDefinition) is false);
@@ -84,6 +96,11 @@ internal sealed class OperationResolver
         LookedBeyond = true;
         return _operations.Members.Concat(_models.Values.SelectMany(DeclaredIn)).Distinct<ISymbol>(SymbolEqualityComparer.Default);
     }
+
+    private static ImmutableHashSet<ISymbol> BasesOf(IEnumerable<INamedTypeSymbol?> types) => types
+        .Select(type => (ISymbol?)type?.BaseType?.OriginalDefinition)
+        .OfType<ISymbol>()
+        .ToImmutableHashSet<ISymbol>(SymbolEqualityComparer.Default);
 
     private static IEnumerable<ISymbol> DeclaredIn(SemanticModel model) => model.SyntaxTree.GetRoot()
         .DescendantNodesAndSelf(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)

@@ -1,6 +1,7 @@
 using GradGuard.Analyzers.Graph;
 using GradGuard.Analyzers.Graph.Building;
 using GradGuard.Analyzers.Signal;
+using GradGuard.Analyzers.Source;
 using GradGuard.Analyzers.Torch;
 using GradGuard.Cli.Input;
 using Microsoft.CodeAnalysis;
@@ -30,7 +31,8 @@ internal sealed class SourcePrediction(string workingDirectory)
     {
         if (TorchSymbols.TryCreate(unit.Compilation) is not { } torch)
             yield break;
-        var (types, resolver) = CompilationOperations.Gather(unit.Compilation, cancellation);
+        var types = CompiledTypes.In(unit.Compilation);
+        var resolver = OperationResolver.OfModels(unit.Compilation.SyntaxTrees.Select(tree => unit.Compilation.GetSemanticModel(tree)), types);
         foreach (var graph in types.SelectMany(type => GraphBuilder.BuildAll(type, resolver, torch, cancellation)))
         {
             var table = PredictionTable.Of(SignalReport.Compute(graph));

@@ -7,7 +7,9 @@ namespace GradGuard.Monitor.Detection;
 /// One fault is told once, nearest its cause: a symptom of the whole run is not told while a layer is known to be at fault, nor a later
 /// symptom while an earlier one is.
 /// </summary>
-internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
+/// <param name="thresholds">Where each draws its line.</param>
+/// <param name="predictions">How the code predicts that each layer starts; null where that is not known.</param>
+internal sealed class DetectorSet(DetectionThresholds thresholds, IReadOnlyList<LayerPrediction>? predictions = null) : IDetector
 {
     /// <summary>Steps for which a fault explains the symptoms around it.</summary>
     public const long Explains = 500;
@@ -16,7 +18,7 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
     private readonly IDetector _exploding = new ExplodingGradientDetector(thresholds);
     private readonly IDetector[] _causes =
     [
-        new PoorStartDetector(),
+        new PoorStartDetector(predictions),
         new CarriedGradientDetector(),
         new DoubledSoftmaxDetector(),
         new SaturationDetector(thresholds),
@@ -35,7 +37,7 @@ internal sealed class DetectorSet(DetectionThresholds thresholds) : IDetector
 
     private readonly IDetector _clipping = new ClippingDetector(thresholds);
     private readonly IDetector _pastHooks = new PastHooksDetector();
-    private readonly PreflightDetector _preflight = new(thresholds);
+    private readonly PreflightDetector _preflight = new(thresholds, predictions);
     private long _explainedUntil = -1;
 
     /// <summary>The state that training began in; null until the first batches have been seen.</summary>

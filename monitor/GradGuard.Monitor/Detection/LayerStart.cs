@@ -26,7 +26,7 @@ internal sealed class LayerStart(LayerDescription layer)
         if (record.Layer.HasWeights)
         {
             GradientRms ??= record.Gradient?.Rms;
-            Std ??= record.Output is { } output ? Math.Sqrt(Math.Max(0, (output.Rms * output.Rms) - (output.Mean * output.Mean))) : null;
+            Std ??= record.Output?.Std;
             return;
         }
 
@@ -48,7 +48,11 @@ internal sealed class LayerStart(LayerDescription layer)
     public bool IsSaturated(DetectionThresholds thresholds) => _saturatedShare > thresholds.SaturatedShare;
 
     /// <summary>The layer's entry in the report.</summary>
-    public PreflightLayer Report(DetectionThresholds thresholds, double? inputRms)
+    /// <param name="thresholds">Where saturation and death begin.</param>
+    /// <param name="inputRms">Root mean square of the model's input.</param>
+    /// <param name="gradientRatio">Its gradient over that of the last layer.</param>
+    /// <param name="predicted">What the code predicts of it.</param>
+    public PreflightLayer Report(DetectionThresholds thresholds, double? inputRms, double? gradientRatio, PreflightPrediction? predicted)
     {
         double? dead = _active is { Length: > 0 } ? _active.Count(static active => !active) / (double)_active.Length : null;
         return new PreflightLayer
@@ -59,7 +63,9 @@ internal sealed class LayerStart(LayerDescription layer)
             SaturatedShare = _saturatedShare,
             DeadShare = dead,
             GradientRms = GradientRms,
+            GradientRatio = gradientRatio,
             UpdateRatio = UpdateRatio,
+            Predicted = predicted,
             Problem = IsOutOfScale(inputRms) ? $"pre-activations of std {Short(Std!.Value)}"
                 : IsSaturated(thresholds) ? $"{Percent(_saturatedShare!.Value)} of what it feeds is saturated"
                 : dead > thresholds.DeadUnitShare ? $"{Percent(dead.Value)} of its units were active for no sample"

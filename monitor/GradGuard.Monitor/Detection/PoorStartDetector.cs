@@ -9,7 +9,8 @@ namespace GradGuard.Monitor.Detection;
 /// after <see cref="Patience"/> steps.
 /// </summary>
 /// <remarks>What is merely unusual is left to <see cref="PreflightDetector"/>: a norm layer, or the optimizer, may take care of it.</remarks>
-internal sealed class PoorStartDetector : IDetector
+/// <param name="predictions">What the code predicts of each layer; null where it was not asked, or not understood.</param>
+internal sealed class PoorStartDetector(IReadOnlyList<LayerPrediction>? predictions = null) : IDetector
 {
     /// <summary>
     /// First loss over a guess's, from which the start is poor. A last layer at He's scale, the largest of the usual ones, starts at about
@@ -45,6 +46,7 @@ internal sealed class PoorStartDetector : IDetector
     private LayerDescription? _faded;
     private double _gain;
     private double _gradientLeft;
+    private double? _predictedLeft;
     private bool _started;
 
     /// <inheritdoc/>
@@ -56,8 +58,9 @@ internal sealed class PoorStartDetector : IDetector
         if (!_started)
         {
             _started = true;
-            TakeFaded(record);
-            if (TooHigh(record) is { } tooHigh)
+            var predicted = PreflightPredictions.At(record, predictions);
+            TakeFaded(record, predicted);
+            if (TooHigh(record, predicted) is { } tooHigh)
                 yield return tooHigh;
         }
 
@@ -77,9 +80,9 @@ internal sealed class PoorStartDetector : IDetector
         _started = archive.Value(_started);
     }
 
-    private static Finding? TooHigh(StepRecord record)
+    private static Finding? TooHigh(StepRecord record, PreflightPredictions? predicted)
     {
-        if (LossStart.OverGuess(record) is not { } factor || LastLayer.Of(record) is not { Output.Rms: var rms })
+        if (LossStart.OverGuess(record) is not { } factor || LastLayer.Of(record) is not { Path: var last, Output.Rms: var rms })
             return null;
         var evidence = new Dictionary<string, double>
         {
@@ -92,20 +95,29 @@ internal sealed class PoorStartDetector : IDetector
         {
             var fanIn = amplifier.FanIn is { } known ? $" (fan-in {known})" : "";
             return new Finding("GG9010", AlertSeverity.Warning, amplifier.Path,
-                $"the first loss is {Short(record.Loss!.Value)}, {Short(factor)} times what guessing costs, of outputs of RMS {Short(rms)}: this layer multiplies the signal by more than {Short(SignalGain.Large)}",
+                $"the first loss is {Short(record.Loss!.Value)}, {Short(factor)} times what guessing costs, of outputs of RMS {Short(rms)}: this layer multiplies the signal by more than {Short(SignalGain.Large)}{Beside(record, amplifier.Path, predicted, evidence)}",
                 $"Start the layer{fanIn} at a scale of 1/√fan-in (kaiming_normal_ before ReLU, xavier_uniform_ otherwise), or put a norm layer behind it.",
                 evidence);
         }
 
         return factor >= LeastOverGuess && record.InputRms is { } input && input >= RawInput && rms >= RawOutput * input
             ? new Finding("GG9010", AlertSeverity.Warning, "",
-                $"the first loss is {Short(record.Loss!.Value)}, {Short(factor)} times what guessing costs: the input has an RMS of {Short(input)}, and nothing normalises it",
+                $"the first loss is {Short(record.Loss!.Value)}, {Short(factor)} times what guessing costs: the input has an RMS of {Short(input)}, and nothing normalises it{Beside(record, last, predicted, evidence)}",
                 "Subtract the mean of each feature and divide by its standard deviation, both of the training data, or begin with a norm layer.",
                 evidence)
             : null;
     }
 
-    private void TakeFaded(StepRecord record)
+    /// <summary>Adds the prediction of a layer's start to a message and its evidence, beside what was measured.</summary>
+    private static string Beside(StepRecord record, string layer, PreflightPredictions? predicted, Dictionary<string, double> evidence)
+    {
+        if (predicted?.Of(layer) is not { Std: { } expected } prediction || record.Layers.FirstOrDefault(other => other.Layer.Path == layer)?.Output is not { } output)
+            return "";
+        (evidence["std"], evidence["predictedStd"]) = (output.Std, expected);
+        return $"; its code predicts pre-activations of std {Short(expected)}{(prediction.AssumesUnitInput ? " for an input of RMS 1" : "")}, and {Short(output.Std)} was measured";
+    }
+
+    private void TakeFaded(StepRecord record, PreflightPredictions? predicted)
     {
         var layers = record.Layers.Where(static layer => layer is { Layer: { HasWeights: true, Recurrence: RecurrenceKind.None }, Gradient.Norm: > 0 }).ToList();
         if (layers.Count < 2)
@@ -113,6 +125,7 @@ internal sealed class PoorStartDetector : IDetector
         _gradientLeft = layers[0].Gradient!.Norm / layers[^1].Gradient!.Norm;
         if (_gradientLeft >= FadedGradient)
             return;
+        _predictedLeft = predicted?.GradientRatio(layers[0].Layer.Path);
         foreach (var layer in layers.SkipLast(1).Select(static layer => layer.Layer))
         {
             var weight = record.Parameters.FirstOrDefault(parameter => parameter.Layer == layer.Path && parameter is { Dimensions: >= 2, Weight.Rms: > 0 });
@@ -128,9 +141,13 @@ internal sealed class PoorStartDetector : IDetector
     {
         var loss = record.Loss ?? double.NaN;
         var fanIn = layer.FanIn is { } known ? $" (fan-in {known})" : "";
+        var evidence = new Dictionary<string, double> { ["gain"] = _gain, ["gradientLeft"] = _gradientLeft, ["loss"] = loss };
+        if (_predictedLeft is not null)
+            evidence["predictedGradientLeft"] = _predictedLeft.Value;
+        var beside = _predictedLeft is { } expected ? $" (its code predicts {Short(expected)})" : "";
         return new Finding("GG9010", AlertSeverity.Warning, layer.Path,
-            $"it started with weights that leave {Short(_gain)} of the signal, and {Short(_gradientLeft)} of the last layer's gradient reached the first one; after {record.Step + 1} steps the loss is {Short(loss)}",
+            $"it started with weights that leave {Short(_gain)} of the signal, and {Short(_gradientLeft)} of the last layer's gradient reached the first one{beside}; after {record.Step + 1} steps the loss is {Short(loss)}",
             $"Start the layer{fanIn} at a scale of 1/√fan-in (kaiming_normal_ before ReLU, xavier_uniform_ otherwise), so that signal and gradient keep their size.",
-            new Dictionary<string, double> { ["gain"] = _gain, ["gradientLeft"] = _gradientLeft, ["loss"] = loss });
+            evidence);
     }
 }

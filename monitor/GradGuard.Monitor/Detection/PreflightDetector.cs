@@ -7,7 +7,9 @@ namespace GradGuard.Monitor.Detection;
 /// GG9010: the state that training begins in. Makes one report of the first batches, and a finding where a signal starts out of all
 /// proportion to the input. Saturated and dead units are in the report; GG9005 and GG9004 speak of them once they last.
 /// </summary>
-internal sealed class PreflightDetector(DetectionThresholds thresholds) : IDetector
+/// <param name="thresholds">Where saturation and death begin.</param>
+/// <param name="predictions">What the code predicts of each layer; null where it was not asked, or not understood.</param>
+internal sealed class PreflightDetector(DetectionThresholds thresholds, IReadOnlyList<LayerPrediction>? predictions = null) : IDetector
 {
     /// <summary>Steps the report looks at: those that are read without exception.</summary>
     public const int Steps = 10;
@@ -19,6 +21,7 @@ internal sealed class PreflightDetector(DetectionThresholds thresholds) : IDetec
     public const double SmallStd = 1e-4;
 
     private readonly Dictionary<string, LayerStart> _layers = [];
+    private IReadOnlyList<ParameterRecord> _parameters = [];
     private double? _inputRms;
     private double? _loss;
     private int _batches;
@@ -37,15 +40,11 @@ internal sealed class PreflightDetector(DetectionThresholds thresholds) : IDetec
         if (record.Step + 1 < Steps || _batches == 0)
             yield break;
         _done = true;
-        Report = new PreflightReport
-        {
-            Batches = _batches,
-            InputRms = _inputRms,
-            Loss = _loss,
-            Layers = [.. _layers.Values.Select(start => start.Report(thresholds, _inputRms))],
-        };
-        if (_layers.Values.FirstOrDefault(start => start.IsOutOfScale(_inputRms) && !start.IsSaturated(thresholds)) is { } poor)
-            yield return OutOfScale(poor);
+        LayerStart[] starts = [.. _layers.Values];
+        var applying = predictions is null ? null : new PreflightPredictions(predictions, [.. starts.Select(static start => start.Layer)], _parameters);
+        Report = MakeReport(starts, applying);
+        if (Array.Find(starts, start => start.IsOutOfScale(_inputRms) && !start.IsSaturated(thresholds)) is { } poor)
+            yield return OutOfScale(poor, applying?.Of(poor.Layer.Path)?.Std);
     }
 
     /// <inheritdoc/>
@@ -55,7 +54,7 @@ internal sealed class PreflightDetector(DetectionThresholds thresholds) : IDetec
     private void Take(StepRecord record)
     {
         if (_batches++ == 0)
-            (_inputRms, _loss) = (record.InputRms, record.Loss);
+            (_inputRms, _loss, _parameters) = (record.InputRms, record.Loss, record.Parameters);
         foreach (var layer in record.Layers)
         {
             if (layer.Source is not { HasWeights: true } source)
@@ -72,12 +71,46 @@ internal sealed class PreflightDetector(DetectionThresholds thresholds) : IDetec
         }
     }
 
-    private Finding OutOfScale(LayerStart poor)
+    private PreflightReport MakeReport(LayerStart[] starts, PreflightPredictions? applying)
+    {
+        var last = starts.Length > 0 ? starts[^1].GradientRms : null;
+        return new PreflightReport
+        {
+            Batches = _batches,
+            InputRms = _inputRms,
+            Loss = _loss,
+            Layers = [.. starts.Select(start => start.Report(
+                thresholds, _inputRms, last > 0 ? start.GradientRms / last : null, Predicted(start.Layer.Path, applying)))],
+            Remark = applying is null ? null
+                : applying.BuiltOtherwise is { } otherwise ? $"nothing is predicted, as the model was built otherwise than by its constructor's default arguments: {otherwise}"
+                : PreflightParting.Of(applying, starts, _parameters, _inputRms),
+        };
+    }
+
+    private static PreflightPrediction? Predicted(string path, PreflightPredictions? applying)
+    {
+        if (applying?.Of(path) is not { } prediction)
+            return null;
+        var predicted = new PreflightPrediction
+        {
+            PreActivationStd = prediction.Std,
+            SaturatedShare = prediction.SaturatedShare,
+            DeadShare = prediction.DeadShare,
+            GradientRatio = applying.GradientRatio(path),
+        };
+        return predicted is { PreActivationStd: null, SaturatedShare: null, DeadShare: null, GradientRatio: null } ? null : predicted;
+    }
+
+    private Finding OutOfScale(LayerStart poor, double? predicted)
     {
         var fanIn = poor.Layer.FanIn is { } known ? $" (fan-in {known})" : "";
+        var beside = predicted is { } std ? $" ({Short(std)} by the code's prediction)" : "";
+        var evidence = new Dictionary<string, double> { ["std"] = poor.Std!.Value, ["inputRms"] = _inputRms ?? double.NaN, ["gradientRms"] = poor.GradientRms ?? double.NaN };
+        if (predicted is not null)
+            evidence["predictedStd"] = predicted.Value;
         return new Finding("GG9010", AlertSeverity.Info, poor.Layer.Path,
-            $"it starts with pre-activations of std {Short(poor.Std!.Value)} from an input of RMS {Short(_inputRms ?? double.NaN)}",
+            $"it starts with pre-activations of std {Short(poor.Std.Value)}{beside} from an input of RMS {Short(_inputRms ?? double.NaN)}",
             $"Start the layer{fanIn} at a scale of 1/√fan-in (kaiming_normal_ before ReLU, xavier_uniform_ otherwise), or put a norm layer before it.",
-            new Dictionary<string, double> { ["std"] = poor.Std.Value, ["inputRms"] = _inputRms ?? double.NaN, ["gradientRms"] = poor.GradientRms ?? double.NaN });
+            evidence);
     }
 }

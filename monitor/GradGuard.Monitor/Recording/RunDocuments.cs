@@ -55,12 +55,15 @@ internal sealed record SummaryDocument(
 
 /// <summary><c>preflight.json</c>: the state that training began in, written once the first batches have been seen.</summary>
 internal sealed record PreflightDocument(
-    int Schema, int Batches, double? InputRms, double? Loss, IReadOnlyList<PreflightLayerDocument> Layers);
+    int Schema, int Batches, double? InputRms, double? Loss, IReadOnlyList<PreflightLayerDocument> Layers, string? Remark);
 
 /// <summary>How a layer started.</summary>
 internal sealed record PreflightLayerDocument(
-    string Layer, string Type, double? PreActivationStd, double? SaturatedShare, double? DeadShare, double? GradientRms, double? UpdateRatio,
-    string? Problem);
+    string Layer, string Type, double? PreActivationStd, double? SaturatedShare, double? DeadShare, double? GradientRms, double? GradientRatio,
+    double? UpdateRatio, string? Problem, PreflightPredictionDocument? Predicted);
+
+/// <summary>How its code predicts that a layer starts.</summary>
+internal sealed record PreflightPredictionDocument(double? PreActivationStd, double? SaturatedShare, double? DeadShare, double? GradientRatio);
 
 /// <summary>What no verdict rests on.</summary>
 internal sealed record NotEvaluatedDocument(string Id, string Layer, string Reason);

@@ -17,6 +17,9 @@ internal sealed record TensorFigures
     /// <summary>Root mean square of the finite elements.</summary>
     public required double Rms { get; init; }
 
+    /// <summary>Standard deviation of the finite elements.</summary>
+    public double Std => Math.Sqrt(Math.Max(0, (Rms * Rms) - (Mean * Mean)));
+
     /// <summary>Euclidean norm.</summary>
     public required double Norm { get; init; }
 

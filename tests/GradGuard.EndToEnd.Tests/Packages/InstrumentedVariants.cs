@@ -41,13 +41,22 @@ public sealed class InstrumentedVariants(PackedPackages packages) : IAsyncLifeti
         Build = await _consumer.DotnetAsync("build", "variants.proj", "--nologo", "-clp:NoSummary");
     }
 
-    /// <summary>Trains one of them and reads what the monitor saw of its code.</summary>
-    internal async Task<JsonElement> CodeSeenAsync(string name)
+    /// <summary>Trains one of them and reads what it wrote into its run directory.</summary>
+    internal async Task<JsonElement> RunAsync(string name, string document)
     {
-        var run = await _consumer.DotnetAsync(_consumer.Path("Trainer", "bin", name, "Trainer.dll"), "run-" + name);
+        var directory = $"{Path.GetFileNameWithoutExtension(document)}-{name}";
+        var run = await _consumer.DotnetAsync(_consumer.Path("Trainer", "bin", name, "Trainer.dll"), directory);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(_consumer.Path("run-" + name, "summary.json")));
-        return summary.RootElement.GetProperty("code").Clone();
+        using var written = JsonDocument.Parse(await File.ReadAllTextAsync(_consumer.Path(directory, document)));
+        return written.RootElement.Clone();
+    }
+
+    /// <summary>The features that the compiler is asked for, where the project is built with some properties set.</summary>
+    internal async Task<string> FeaturesAsync(string properties)
+    {
+        var evaluation = await _consumer.DotnetAsync("msbuild", "Trainer/Trainer.csproj", "-getProperty:Features", $"-p:{properties}");
+        Assert.True(evaluation.ExitCode == 0, evaluation.Output + evaluation.Error);
+        return evaluation.Output.Trim();
     }
 
     public ValueTask DisposeAsync()

@@ -9,6 +9,12 @@ internal sealed record BuildSettings
 {
     public bool Instrumented { get; init; } = true;
 
+    /// <summary>Asks for the predicted start of training too.</summary>
+    public bool Predicted { get; init; }
+
+    /// <summary>The project refers to the monitor.</summary>
+    public bool HasMonitor { get; init; } = true;
+
     public NullableContextOptions Nullable { get; init; } = NullableContextOptions.Disable;
 
     public bool ImplicitUsings { get; init; }
@@ -41,13 +47,16 @@ internal static class Compiler
 
     public static CSharpParseOptions ParseOptions(BuildSettings settings)
         => CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp13)
-            .WithFeatures(settings.Instrumented ? [new("InterceptorsNamespaces", $";{InstrumentationGenerator.InterceptorNamespace}")] : []);
+            .WithFeatures([
+                .. settings.Instrumented ? [new("InterceptorsNamespaces", $";{InstrumentationGenerator.InterceptorNamespace}")] : Array.Empty<KeyValuePair<string, string>>(),
+                .. settings.Predicted ? [new(PredictionGenerator.Feature, "true")] : Array.Empty<KeyValuePair<string, string>>(),
+            ]);
 
     public static CSharpCompilation Compilation(BuildSettings settings, IEnumerable<(string Path, string Text)> sources) => CSharpCompilation.Create(
         "UserProject",
         sources.Concat(settings.ImplicitUsings ? [("obj/GlobalUsings.g.cs", GlobalUsings)] : [])
             .Select(source => CSharpSyntaxTree.ParseText(source.Text, ParseOptions(settings), ProjectDirectory + source.Path, System.Text.Encoding.UTF8)),
-        References,
+        settings.HasMonitor ? References : References.Where(static reference => !reference.Display!.EndsWith("GradGuard.Monitor.dll", StringComparison.Ordinal)),
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: settings.Nullable, optimizationLevel: settings.Optimization, warningLevel: 9999));
 
@@ -56,6 +65,12 @@ internal static class Compiler
         optionsProvider: new ProjectOptions(ProjectDirectory),
         parseOptions: ParseOptions(settings),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>The generator of the predictions, alone.</summary>
+    /// <param name="settings">How the project is built.</param>
+    /// <param name="disabled">Outputs that the host does not ask for.</param>
+    public static GeneratorDriver PredictionDriver(BuildSettings settings, IncrementalGeneratorOutputKind disabled = IncrementalGeneratorOutputKind.None) => CSharpGeneratorDriver.Create(
+        [new PredictionGenerator().AsSourceGenerator()], parseOptions: ParseOptions(settings), driverOptions: new GeneratorDriverOptions(disabled));
 
     /// <summary>The compilation with what the generator adds to it.</summary>
     public static Compilation Generate(BuildSettings settings, IEnumerable<(string Path, string Text)> sources)

@@ -22,13 +22,20 @@ public sealed class RunSchemaTests : IDisposable
     [InlineData("sigmoid", null)]
     [InlineData("rnn", 4)]
     [InlineData("nan", 1)]
+    [InlineData("predicted", 1)]
     public void EveryFileOfARunKeepsToItsSchema(string model, int? every)
     {
         var directory = Train(model, every);
 
         Assert.Empty(Faults("run", [Read(Path.Combine(directory, "run.json"))]));
         if (model != "nan")
-            Assert.Empty(Faults("preflight", [Read(Path.Combine(directory, "preflight.json"))]));
+        {
+            var preflight = Read(Path.Combine(directory, "preflight.json"));
+            Assert.Empty(Faults("preflight", [preflight]));
+            Assert.Equal(model == "predicted", preflight.GetProperty("layers")[0].TryGetProperty("predicted", out _));
+            Assert.Equal(model == "predicted", preflight.TryGetProperty("remark", out _));
+        }
+
         Assert.Empty(Faults("summary", [Read(Path.Combine(directory, "summary.json"))]));
         var records = Lines(directory, "records.jsonl");
         Assert.NotEmpty(records);
@@ -70,6 +77,7 @@ public sealed class RunSchemaTests : IDisposable
         {
             "rnn" => Reader.Rnn(8, null),
             "nan" => Models.Mlp(),
+            "predicted" => new LargeStart(),
             _ => Models.Deep(1, 16, () => Sigmoid(), layer => init.normal_(layer.weight!, 0, 50)),
         });
         return directory;
