@@ -32,6 +32,16 @@ internal sealed class Report(IAnsiConsole console)
         }.Train();
     }
 
+    /// <summary>Writes how each layer of a run started, beside what the build predicted.</summary>
+    public void Start(SampleOutcome outcome)
+    {
+        if (outcome.Preflight is not { } preflight) return;
+        console.WriteLine();
+        console.WriteLine("The start:");
+        foreach (var line in preflight.ToString().ReplaceLineEndings("\n").Split('\n'))
+            console.WriteLine("  " + line);
+    }
+
     /// <summary>Writes the closing table and where the runs lie.</summary>
     public void Close(IReadOnlyList<SampleOutcome> outcomes)
     {

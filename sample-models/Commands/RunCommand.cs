@@ -15,6 +15,7 @@ public sealed class RunCommand(IAnsiConsole console)
         if (File.Exists(output)) throw new IOException($"{output} is a file: --out takes a directory");
         var report = new Report(console);
         var outcome = report.Train(sample, steps ?? sample.Steps, seed ?? DefaultSeed, output ?? RunDirectories.New(sample.Name), data);
+        report.Start(outcome);
         report.Close([outcome]);
     }
 }

@@ -38,7 +38,7 @@ public sealed class SampleRun(Sample sample)
         trainer.Train(model, Steps, monitor, Progress);
         monitor.Complete();
         var (loss, accuracy) = trainer.Evaluate(model);
-        return new SampleOutcome(sample, [.. monitor.Alerts], loss, accuracy, monitor.Summary(), monitor.RunDirectory);
+        return new SampleOutcome(sample, [.. monitor.Alerts], loss, accuracy, monitor.Summary(), monitor.Preflight, monitor.RunDirectory);
     }
 }
 
@@ -48,6 +48,8 @@ public sealed class SampleRun(Sample sample)
 /// <param name="Loss">Mean loss over the test examples.</param>
 /// <param name="Accuracy">Share of the test examples answered right.</param>
 /// <param name="Monitoring">What the monitor saw and what it cost.</param>
+/// <param name="Preflight">How each layer started, beside what the code predicts; null where the run was too short.</param>
 /// <param name="RunDirectory">Where the run was written; null when nothing was.</param>
 public sealed record SampleOutcome(
-    Sample Sample, IReadOnlyList<Alert> Alerts, double Loss, double Accuracy, MonitorSummary Monitoring, string? RunDirectory);
+    Sample Sample, IReadOnlyList<Alert> Alerts, double Loss, double Accuracy, MonitorSummary Monitoring, PreflightReport? Preflight,
+    string? RunDirectory);

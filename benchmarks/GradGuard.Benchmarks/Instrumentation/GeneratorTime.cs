@@ -13,7 +13,7 @@ internal static class GeneratorTime
     public static void Run(TextWriter output, int files)
     {
         Measure(files: 20); // The compiler's own warm-up.
-        var (build, off, first, edit, declaration) = Measure(files);
+        var (build, off, first, edit, declaration, predictions) = Measure(files);
         output.WriteLine(FormattableString.Invariant($"{files} files, one model each, five calls to intercept in each"));
         output.WriteLine();
         output.WriteLine("| | processor ms | a file |");
@@ -23,11 +23,12 @@ internal static class GeneratorTime
         Row("the generator, everything new", first);
         Row($"the generator after an edit inside one file's methods (median of {Edits})", edit);
         Row($"the generator after an edit of what one file declares (median of {Edits})", declaration);
+        Row("the predictions, in builds alone", predictions);
 
         void Row(string what, double ms) => output.WriteLine(FormattableString.Invariant($"| {what} | {ms:F1} | {ms / files:F3} |"));
     }
 
-    private static (double Build, double Off, double First, double Edit, double Declaration) Measure(int files)
+    private static (double Build, double Off, double First, double Edit, double Declaration, double Predictions) Measure(int files)
     {
         var sources = Enumerable.Range(0, files).Select(static number => Source(number, width: 16)).ToList();
         var build = Time(() => UserProject.Compile("Plain", instrumented: false, sources).Emit(Stream.Null));
@@ -39,7 +40,9 @@ internal static class GeneratorTime
         var first = Time(() => driver = driver.RunGenerators(compilation));
         var edit = Median(number => Source(number, width: 32));
         var declaration = Median(number => Source(number, width: 32).Replace("int steps", "long steps", StringComparison.Ordinal));
-        return (build, off, first, edit, declaration);
+        var predicted = UserProject.Compile("Predicted", instrumented: true, sources);
+        var predictions = Time(() => UserProject.PredictionDriver().RunGenerators(predicted));
+        return (build, off, first, edit, declaration, predictions);
 
         double Median(Func<int, string> edited)
         {

@@ -10,9 +10,9 @@ internal static class UserProject
     private static readonly MetadataReference[] References = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path))];
 
-    /// <summary>Options of a project that allows the interceptors, or does not.</summary>
+    /// <summary>Options of a project that allows the interceptors and asks for predictions, or does not.</summary>
     public static CSharpParseOptions ParseOptions(bool instrumented) => CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp13)
-        .WithFeatures(instrumented ? [new("InterceptorsNamespaces", InstrumentationGenerator.InterceptorNamespace)] : []);
+        .WithFeatures(instrumented ? [new("InterceptorsNamespaces", InstrumentationGenerator.InterceptorNamespace), new(PredictionGenerator.Feature, "true")] : []);
 
     /// <summary>The project as written.</summary>
     public static CSharpCompilation Compile(string name, bool instrumented, IEnumerable<string> sources) => CSharpCompilation.Create(
@@ -21,7 +21,11 @@ internal static class UserProject
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, optimizationLevel: OptimizationLevel.Release));
 
-    /// <summary>The generator, ready to run.</summary>
+    /// <summary>The generator of the predictions, which runs in builds.</summary>
+    public static GeneratorDriver PredictionDriver()
+        => CSharpGeneratorDriver.Create([new PredictionGenerator().AsSourceGenerator()], parseOptions: ParseOptions(instrumented: true));
+
+    /// <summary>The generator of the interceptors, ready to run.</summary>
     public static GeneratorDriver Driver(bool instrumented)
         => CSharpGeneratorDriver.Create([new InstrumentationGenerator().AsSourceGenerator()], parseOptions: ParseOptions(instrumented));
 }
