@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GradGuard.Monitor;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
