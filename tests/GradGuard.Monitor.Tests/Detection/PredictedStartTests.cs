@@ -38,10 +38,10 @@ public sealed class PredictedStartTests
     public void AnInputThatNobodyNormalisedIsToldWithWhatANormalisedOneWouldGive(int seed)
     {
         var alert = First(
-            new TrainingRun { Seed = seed, Adam = true, LearningRate = 1e-3, Input = static batch => (400 * batch) + 800 }, static () => new PlainStart(), AlertSeverity.Warning);
+            new TrainingRun { Seed = seed, Adam = true, LearningRate = 1e-3, Input = static batch => (100 * batch) + 200 }, static () => new KaimingStart(), AlertSeverity.Warning);
 
         Assert.Equal("", alert.Layer);
-        Assert.Contains("; its code predicts pre-activations of std 0.13 for an input of RMS 1, and ", alert.Message, StringComparison.Ordinal);
+        Assert.Contains("; its code predicts pre-activations of std 0.59 for an input of RMS 1, and ", alert.Message, StringComparison.Ordinal);
         Assert.True(alert.Evidence["std"] > 1);
     }
 

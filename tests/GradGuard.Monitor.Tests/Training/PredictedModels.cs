@@ -13,6 +13,9 @@ using static TorchSharp.torch.nn;
 [assembly: LayerPrediction("GradGuard.Monitor.Tests.Training.PlainStart", "fc1", 32d, 0.102d, 0.59d, double.NaN, 0d, 0.05d, true, false)]
 [assembly: LayerPrediction("GradGuard.Monitor.Tests.Training.PlainStart", "fc2", 64d, 0.072d, 0.25d, double.NaN, 0d, 0.16d, true, false)]
 [assembly: LayerPrediction("GradGuard.Monitor.Tests.Training.PlainStart", "out", 64d, 0.072d, 0.13d, double.NaN, double.NaN, 1d, true, false)]
+[assembly: LayerPrediction("GradGuard.Monitor.Tests.Training.KaimingStart", "fc1", 32d, 0.25d, 1.42d, double.NaN, 0d, 0.16d, true, false)]
+[assembly: LayerPrediction("GradGuard.Monitor.Tests.Training.KaimingStart", "fc2", 64d, 0.177d, 1.42d, double.NaN, 0d, 0.16d, true, false)]
+[assembly: LayerPrediction("GradGuard.Monitor.Tests.Training.KaimingStart", "out", 64d, 0.072d, 0.59d, double.NaN, double.NaN, 1d, true, false)]
 [assembly: LayerPrediction("GradGuard.Monitor.Tests.Training.SmallStart", "fc1", 32d, 0.002d, 0.012d, double.NaN, 0d, 7.5e-5d, true, false)]
 [assembly: LayerPrediction("GradGuard.Monitor.Tests.Training.SmallStart", "fc2", 64d, 0.0014d, 0.0015d, double.NaN, 0d, 0.16d, true, false)]
 [assembly: LayerPrediction("GradGuard.Monitor.Tests.Training.SmallStart", "out", 64d, 0.072d, 0.07d, double.NaN, double.NaN, 1d, true, false)]
@@ -44,6 +47,17 @@ internal abstract class Perceptron : Module<Tensor, Tensor>
 internal sealed class PlainStart : Perceptron
 {
     public PlainStart() => RegisterComponents();
+}
+
+/// <summary>Two layers keep the size of the signal.</summary>
+internal sealed class KaimingStart : Perceptron
+{
+    public KaimingStart()
+    {
+        init.kaiming_normal_(fc1.weight!);
+        init.kaiming_normal_(fc2.weight!);
+        RegisterComponents();
+    }
 }
 
 /// <summary>The second layer is far too large.</summary>
