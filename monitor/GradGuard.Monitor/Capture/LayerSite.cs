@@ -31,14 +31,18 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
     public void AddComputedInput(int index) => _computedInputs.Add(index);
 
     /// <summary>Reads the gradients that backward left.</summary>
-    public void ReadGradients(StatisticsBatch batch)
+    /// <param name="batch">Reads them.</param>
+    /// <param name="heap">Takes them over.</param>
+    public void ReadGradients(StatisticsBatch batch, WarmHeap heap)
     {
         foreach (var call in Calls)
         {
             foreach (var held in call)
             {
-                using var gradient = held.Gradient();
+                var gradient = held.Gradient();
                 _gradients.Add(gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest()));
+                if (gradient is not null)
+                    heap.Take(gradient);
             }
         }
     }

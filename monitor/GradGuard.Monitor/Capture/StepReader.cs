@@ -9,6 +9,7 @@ namespace GradGuard.Monitor.Capture;
 internal sealed class StepReader : IDisposable
 {
     private readonly StatisticsBatch _batch = new();
+    private readonly WarmHeap _heap = new();
     private readonly ForwardCapture _forward;
     private readonly ParameterReader _parameters;
     private readonly GuardedListener _listener;
@@ -113,6 +114,7 @@ internal sealed class StepReader : IDisposable
         _watched.Dispose();
         _forward.Dispose();
         _parameters.Dispose();
+        _heap.Dispose();
         _batch.Dispose();
     }
 
@@ -124,7 +126,7 @@ internal sealed class StepReader : IDisposable
         if (sampled)
         {
             foreach (var site in _forward.Sites)
-                site.ReadGradients(_batch);
+                site.ReadGradients(_batch, _heap);
         }
 
         var statistics = _batch.Complete();
