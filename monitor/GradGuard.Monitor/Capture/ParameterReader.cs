@@ -68,9 +68,7 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
                 continue;
             var isDense = gradients.GetValueOrDefault(name) is { ZeroShare: < 0.5 };
             var stride = isDense ? RowSample.StrideOf(parameter) : 1;
-            using var values = parameter.detach();
-            using var rows = RowSample.View(values, stride);
-            _snapshots.Add((name, parameter, rows.clone().DetachFromDisposeScope(), stride));
+            _snapshots.Add((name, parameter, RowSample.Copy(parameter, stride).DetachFromDisposeScope(), stride));
         }
     }
 
@@ -82,13 +80,14 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         {
             if (parameter.IsInvalid)
                 continue;
-            using var values = parameter.detach();
-            using var rows = RowSample.View(values, values.Dimensions == copy.Dimensions ? stride : 1);
-            if (UpdateNorm.Between(copy, rows) is not { } update)
+            var dimensions = parameter.Dimensions;
+            using var rows = stride > 1 && dimensions == copy.Dimensions ? RowSample.View(parameter, stride) : null;
+            if (UpdateNorm.Between(copy, rows ?? parameter) is not { } update)
                 continue;
-            var scale = (double)parameter.NumberOfElements / copy.NumberOfElements;
+            var count = parameter.NumberOfElements;
+            var scale = (double)count / copy.NumberOfElements;
             updates.Add(new UpdateRecord(
-                name, LayerOf(name), (int)parameter.dim(), parameter.NumberOfElements, Math.Sqrt(scale * update.SquaredDistance),
+                name, LayerOf(name), (int)dimensions, count, Math.Sqrt(scale * update.SquaredDistance),
                 Math.Sqrt(scale * update.SquaredNorm)));
         }
 

@@ -119,7 +119,6 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     {
         Finding? worst = null;
         var worstRank = (IsRecurrent: false, Factor: 0.0);
-        var learns = record.Loss < _losses.Median;
         foreach (var layer in record.Parameters.Where(static parameter => parameter.Gradient is not null).GroupBy(static parameter => parameter.Layer))
         {
             var norm = Math.Sqrt(layer.Sum(static parameter => parameter.Gradient!.Norm * parameter.Gradient.Norm));
@@ -129,18 +128,14 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
                 _early[layer.Key] = history.Median;
             if (history.Count >= WarmUp)
             {
-                var baseline = Math.Max(history.Median, _early[layer.Key]);
-                var z = history.RobustZ(norm);
-                var factor = norm / baseline;
-                var exploded = baseline > 0 && !learns && z >= thresholds.ExplodingRobustZ && factor >= thresholds.ExplodingFactor
-                    && _updates.GetValueOrDefault(layer.Key)?.Largest >= LeastUpdate;
-                var rank = (_recurrent.Contains(layer.Key), factor);
-                if (Again("history", layer.Key, exploded) && rank.CompareTo(worstRank) > 0)
+                var grown = Grown(layer.Key, norm, history, record.Loss);
+                if (Again("history", layer.Key, grown is not null) && grown is { } growth && (_recurrent.Contains(layer.Key), growth.Factor) is var rank
+                    && rank.CompareTo(worstRank) > 0)
                 {
                     worstRank = rank;
                     worst = new Finding("GG9002", AlertSeverity.Critical, layer.Key,
-                        $"the gradient norm is {Short(norm)}, {Short(factor)} times its usual {Short(baseline)}", Advice,
-                        new Dictionary<string, double> { ["norm"] = norm, ["median"] = baseline, ["factor"] = factor, ["robustZ"] = z });
+                        $"the gradient norm is {Short(norm)}, {Short(growth.Factor)} times its usual {Short(growth.Baseline)}", Advice,
+                        new Dictionary<string, double> { ["norm"] = norm, ["median"] = growth.Baseline, ["factor"] = growth.Factor, ["robustZ"] = growth.RobustZ });
                 }
             }
 
@@ -148,6 +143,20 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         }
 
         return worst;
+    }
+
+    /// <summary>How far a layer's gradient grew, where that is an explosion: nearly every one ends at the first two signs, which sort nothing.</summary>
+    private (double Baseline, double Factor, double RobustZ)? Grown(string layer, double norm, RobustWindow history, double? loss)
+    {
+        var movesWeights = _updates.GetValueOrDefault(layer)?.Largest >= LeastUpdate;
+        if (!movesWeights || norm / _early[layer] < thresholds.ExplodingFactor || loss < _losses.Median)
+            return null;
+        var baseline = Math.Max(history.Median, _early[layer]);
+        var factor = norm / baseline;
+        if (baseline <= 0 || factor < thresholds.ExplodingFactor)
+            return null;
+        var z = history.RobustZ(norm);
+        return z >= thresholds.ExplodingRobustZ ? (baseline, factor, z) : null;
     }
 
     /// <summary>From the last layer to the first the gradient multiplies by more than 10^slope a layer, over three decades in all.</summary>

@@ -40,19 +40,13 @@ internal sealed class RobustWindow(int capacity)
     }
 
     /// <summary>Robust standard deviation, 1.4826·MAD; NaN when empty.</summary>
-    public double Deviation()
-    {
-        var median = Median;
-        var distances = new double[Count];
-        for (var index = 0; index < Count; index++)
-            distances[index] = Math.Abs(_values[index] - median);
-        return NormalConsistency * MedianOf(distances);
-    }
+    public double Deviation() => DeviationFrom(Median);
 
     /// <summary>Distance of a value from the median in robust standard deviations; infinite above a window that never varies.</summary>
     public double RobustZ(double value)
     {
-        var (median, deviation) = (Median, Deviation());
+        var median = Median;
+        var deviation = DeviationFrom(median);
         return deviation > 0 ? (value - median) / deviation : value > median ? double.PositiveInfinity : 0;
     }
 
@@ -82,5 +76,13 @@ internal sealed class RobustWindow(int capacity)
         for (var index = 0; index < Count; index++)
             _values[index] = archive.Value(_values[index]);
         _next = archive.Value(_next) % capacity;
+    }
+
+    private double DeviationFrom(double median)
+    {
+        var distances = new double[Count];
+        for (var index = 0; index < Count; index++)
+            distances[index] = Math.Abs(_values[index] - median);
+        return NormalConsistency * MedianOf(distances);
     }
 }

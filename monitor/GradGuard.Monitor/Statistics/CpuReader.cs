@@ -23,13 +23,14 @@ internal static class CpuReader
 
     private static unsafe TensorStatistics ReadContiguous(Tensor tensor, int unitDimension, in StatisticsRequest request, int degree)
     {
+        var type = tensor.dtype;
         if (tensor.NumberOfElements * tensor.ElementSize > int.MaxValue)
             return TensorStatistics.Skip(SkipReason.TooLarge, tensor.NumberOfElements);
-        var plan = new RowPlan(TensorLayout.Of(tensor.shape, unitDimension), request);
+        var plan = new RowPlan(TensorLayout.Of(tensor, unitDimension), request);
         var countUnits = unitDimension >= 0 && (request.Activity != UnitActivityRule.None || request.HasBounds);
         fixed (byte* data = tensor.bytes)
         {
-            var statistics = tensor.dtype switch
+            var statistics = type switch
             {
                 ScalarType.Float32 => Read<float, InPlace<float>>(data, plan, request, degree, countUnits),
                 ScalarType.Float64 => Read<double, InPlace<double>>(data, plan, request, degree, countUnits),

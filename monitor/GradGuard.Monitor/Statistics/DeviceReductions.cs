@@ -22,7 +22,7 @@ internal sealed class DeviceReductions : IDisposable
     {
         using var scope = NewDisposeScope();
         var unitDimension = TensorLayout.Resolve(request.UnitDimension, (int)tensor.Dimensions);
-        var layout = TensorLayout.Of(tensor.shape, unitDimension);
+        var layout = TensorLayout.Of(tensor, unitDimension);
         var x = Rows(tensor.detach(), layout, request);
 
         // Apple's GPUs have no float64: counts above 2^24 lose their last digits there.

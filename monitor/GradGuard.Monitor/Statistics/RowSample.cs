@@ -18,8 +18,18 @@ internal static class RowSample
         => weight.Dimensions < 2 ? 1 : (int)Math.Clamp(weight.NumberOfElements / Elements, 1, weight.size(0));
 
     /// <summary>A view of every k-th row.</summary>
-    /// <param name="weight">The weight, outside autograd.</param>
+    /// <param name="weight">The weight, outside autograd or under <c>no_grad</c>.</param>
     /// <param name="stride">k.</param>
     /// <returns>A new tensor over the same memory that the caller disposes.</returns>
-    public static Tensor View(Tensor weight, int stride) => stride == 1 ? weight.alias() : weight.slice(0, 0, weight.size(0), stride);
+    public static Tensor View(Tensor weight, int stride) => weight.slice(0, 0, weight.size(0), stride);
+
+    /// <summary>A copy of every k-th row, or of the whole weight where k is 1.</summary>
+    /// <inheritdoc cref="View"/>
+    public static Tensor Copy(Tensor weight, int stride)
+    {
+        if (stride == 1)
+            return weight.clone();
+        using var rows = View(weight, stride);
+        return rows.clone();
+    }
 }

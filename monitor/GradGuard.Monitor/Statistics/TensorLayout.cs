@@ -11,14 +11,35 @@ internal readonly record struct TensorLayout(long Rows, int Units, long Inner)
     /// <summary>Elements in a row.</summary>
     public long RowLength => Units * Inner;
 
-    /// <summary>Reads the layout of a tensor of this shape, contiguous in memory.</summary>
-    /// <param name="shape">Sizes, slowest dimension first; empty for a 0-dim tensor.</param>
+    /// <summary>Reads the layout of a tensor that is contiguous in memory.</summary>
+    /// <param name="tensor">Any number of dimensions, slowest first.</param>
     /// <param name="unitDimension">Index of the unit dimension, or -1.</param>
-    public static TensorLayout Of(ReadOnlySpan<long> shape, int unitDimension)
+    /// <remarks>Sizes are asked for one by one: <c>shape</c> has each call make a native callback, which costs as much as reading a small tensor.</remarks>
+    public static TensorLayout Of(Tensor tensor, int unitDimension)
     {
+        var dimensions = (int)tensor.Dimensions;
         if (unitDimension < 0)
-            return shape.Length < 2 ? new(1, 1, Product(shape)) : new(shape[0], 1, Product(shape[1..]));
-        return new(Product(shape[..unitDimension]), checked((int)shape[unitDimension]), Product(shape[(unitDimension + 1)..]));
+        {
+            var rows = dimensions < 2 ? 1 : tensor.size(0);
+            return new(rows, 1, tensor.NumberOfElements / rows);
+        }
+
+        return new(Product(tensor, 0, unitDimension), checked((int)tensor.size(unitDimension)), Product(tensor, unitDimension + 1, dimensions));
+    }
+
+    /// <summary>True for two tensors of the same sizes.</summary>
+    public static bool SameShape(Tensor x, Tensor y)
+    {
+        var dimensions = (int)x.Dimensions;
+        if (y.Dimensions != dimensions)
+            return false;
+        for (var dimension = 0; dimension < dimensions; dimension++)
+        {
+            if (x.size(dimension) != y.size(dimension))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Resolves a unit dimension that may count from the end; -1 where there is none or the tensor lacks it.</summary>
@@ -47,11 +68,11 @@ internal readonly record struct TensorLayout(long Rows, int Units, long Inner)
         return permuted.contiguous();
     }
 
-    private static long Product(ReadOnlySpan<long> sizes)
+    private static long Product(Tensor tensor, int first, int end)
     {
         long product = 1;
-        foreach (var size in sizes)
-            product *= size;
+        for (var dimension = first; dimension < end; dimension++)
+            product *= tensor.size(dimension);
         return product;
     }
 }

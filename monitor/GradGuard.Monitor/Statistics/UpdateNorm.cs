@@ -25,20 +25,32 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
     public static UpdateNorm? Between(Tensor before, Tensor after)
     {
         if (ReadableTensor.ReasonToSkip(before) != SkipReason.None || ReadableTensor.ReasonToSkip(after) != SkipReason.None
-            || before.dtype != after.dtype || before.device_type != after.device_type || !before.shape.AsSpan().SequenceEqual(after.shape))
+            || before.dtype != after.dtype || before.device_type != after.device_type || !TensorLayout.SameShape(before, after))
             return null;
 
         // The kernel reads neither 16-bit elements nor more than a span covers.
         if (before.device_type != DeviceType.CPU || before.NumberOfElements * before.ElementSize > int.MaxValue
             || before.dtype is not (ScalarType.Float32 or ScalarType.Float64))
             return ByTorch(before, after);
-        using var detachedBefore = before.detach();
-        using var detachedAfter = after.detach();
-        using var x = detachedBefore.contiguous();
-        using var y = detachedAfter.contiguous();
-        return x.dtype == ScalarType.Float32
+        using var x = before.is_contiguous() ? null : Ordered(before);
+        using var y = after.is_contiguous() ? null : Ordered(after);
+        return OfMemory(x ?? before, y ?? after);
+    }
+
+    private static Tensor Ordered(Tensor tensor)
+    {
+        using var detached = tensor.detach();
+        return detached.contiguous();
+    }
+
+    private static UpdateNorm OfMemory(Tensor x, Tensor y)
+    {
+        var update = x.dtype == ScalarType.Float32
             ? Of(MemoryMarshal.Cast<byte, float>(x.bytes), MemoryMarshal.Cast<byte, float>(y.bytes))
             : Of(MemoryMarshal.Cast<byte, double>(x.bytes), MemoryMarshal.Cast<byte, double>(y.bytes));
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+        return update;
     }
 
     private static UpdateNorm ByTorch(Tensor before, Tensor after)
