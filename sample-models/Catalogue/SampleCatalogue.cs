@@ -164,6 +164,32 @@ public static class SampleCatalogue
         },
         new()
         {
+            Name = "poor-start", Kind = SampleKind.Broken, Task = Images,
+            Shows = "weights of std 1 before ReLU: a first loss of thousands, which the run spends itself on undoing",
+            Create = () => new PoorStart(), Optimizer = Sgd(1e-5),
+            Expected = new("GG9010", "fc1"), AtCompileTime = ["GG1002"],
+        },
+        new()
+        {
+            Name = "poor-start-fixed", Kind = SampleKind.Fixed, Task = Images,
+            Shows = "the same network with Kaiming weights",
+            Create = () => new PoorStartFixed(), Optimizer = Sgd(0.1),
+        },
+        new()
+        {
+            Name = "tight-clipping", Kind = SampleKind.Broken, Task = Images,
+            Shows = "a sound network whose gradient is clipped to a norm of 0.004 in every step",
+            Create = () => new HealthyMlp(), Optimizer = Sgd(0.1), Steps = 320, ClipNorm = 0.004,
+            Expected = new("GG9012", ""),
+        },
+        new()
+        {
+            Name = "tight-clipping-fixed", Kind = SampleKind.Fixed, Task = Images,
+            Shows = "the same network under a limit of 5, which cuts spikes alone",
+            Create = () => new HealthyMlp(), Optimizer = Sgd(0.1), Steps = 320, ClipNorm = 5,
+        },
+        new()
+        {
             Name = "healthy-mlp", Kind = SampleKind.Healthy, Task = Images,
             Shows = "a multilayer perceptron with ReLU and dropout",
             Create = () => new HealthyMlp(), Optimizer = Adam(0.001),

@@ -57,10 +57,19 @@ public sealed class Trainer(Sample sample, Dataset data, int seed)
         optimizer.zero_grad();
         var loss = sample.Task.Loss(model.call(input), target);
         loss.backward();
-        if (sample.ClipNorm is { } norm) nn.utils.clip_grad_norm_(model.parameters(), norm);
+        if (sample.ClipNorm is { } norm) Clip(model, norm, monitor);
         monitor?.Observe(loss);
         optimizer.step();
         return loss;
+    }
+
+    /// <summary>The same bits either way; through the monitor, it knows the norm before.</summary>
+    private static void Clip(nn.Module model, double norm, GradientMonitor? monitor)
+    {
+        if (monitor is null)
+            nn.utils.clip_grad_norm_(model.parameters(), norm);
+        else
+            monitor.ClipGradNorm(model.parameters(), norm);
     }
 
     /// <summary>Row numbers of one batch after another, shuffled anew for each pass over the data; never ends.</summary>

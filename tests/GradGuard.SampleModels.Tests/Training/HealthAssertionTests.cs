@@ -9,7 +9,7 @@ namespace GradGuard.SampleModels.Tests.Training;
 /// <summary>The samples as a user would test them: sound ones pass, broken ones fail with the alert they are known for.</summary>
 public sealed class HealthAssertionTests
 {
-    private static readonly string[] Broken = ["saturated-sigmoid", "deep-sigmoid", "dying-relu", "exploding-rnn", "hand-written-sigmoid", "tiny-steps"];
+    private static readonly string[] Broken = ["saturated-sigmoid", "deep-sigmoid", "dying-relu", "exploding-rnn", "hand-written-sigmoid", "tiny-steps", "poor-start"];
     private static readonly string[] Sound = ["saturated-sigmoid-fixed", "dying-relu-leaky", "exploding-rnn-clipped", "healthy-mlp", "healthy-cnn", "healthy-transformer"];
 
     public static TheoryData<string, int> BrokenRuns => Runs(Broken);
