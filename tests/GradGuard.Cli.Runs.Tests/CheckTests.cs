@@ -1,3 +1,4 @@
+using GradGuard.Cli.Checking;
 using GradGuard.Cli.Commands;
 using Spectre.Console;
 
@@ -39,6 +40,19 @@ public sealed class CheckTests : IDisposable
 
         Assert.Equal((saturated, true), await CheckAsync("saturated", "policy: gradguard.json"));
         Assert.Equal((healthy, true), await CheckAsync("healthy", "policy: gradguard.json"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void UpdatesAreJudgedUpToTheEndOfARun_HoweverRarelyItWasRead(int every)
+    {
+        var trained = new MonitoredTraining { Options = new() { RunDirectory = Path.Combine(_root, "run"), SampleEvery = every } }.Train();
+
+        var ratios = RunFigures.Of(RunDirectory.Open(trained.Directory).Records()).UpdateRatios.ToList();
+
+        Assert.NotEmpty(ratios);
+        Assert.All(ratios, update => Assert.Equal(38 / every * every, update.Value.LastStep));
     }
 
     private void Train(string name, double spread, int seed) =>

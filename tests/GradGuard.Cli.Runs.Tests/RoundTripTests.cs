@@ -51,10 +51,12 @@ public sealed class RoundTripTests : IDisposable
     }
 
     /// <summary>The reader's types hold every property that is written: written down again, a line is what it was.</summary>
-    [Fact]
-    public void NothingThatIsWrittenIsLost()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void NothingThatIsWrittenIsLost(int every)
     {
-        var trained = new MonitoredTraining { Options = Options(1, 4096) }.Train();
+        var trained = new MonitoredTraining { Options = Options(every, 4096) }.Train();
         var run = RunDirectory.Open(trained.Directory);
 
         var lines = run.Summary!.RecordFiles.SelectMany(file => File.ReadLines(Path.Combine(trained.Directory, file))).ToList();

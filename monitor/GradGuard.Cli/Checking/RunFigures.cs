@@ -65,7 +65,7 @@ internal sealed class RunFigures
         foreach (var parameter in record.Parameters.Where(parameter => parameter.GradientNorm is not null))
             _withGradient.Add(parameter.Name);
         foreach (var update in record.Updates)
-            Add(_updates, update.Name, record.Step - 1, update.Ratio);
+            Add(_updates, update.Name, update.MadeAt(record.Step), update.Ratio);
     }
 
     private void AddLoss(long step, double? loss)

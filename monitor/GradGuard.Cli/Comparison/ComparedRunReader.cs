@@ -52,19 +52,23 @@ internal sealed partial class ComparedRunReader
 
         foreach (var layer in record.Parameters.Where(parameter => parameter.GradientNorm is not null).GroupBy(parameter => LayerOf(parameter.Name)))
             Add(layer.Key, Figure.GradientNorm, record.Step, layer.Any(parameter => parameter.NonFinite > 0) ? double.NaN : Norm(layer.Select(parameter => parameter.GradientNorm!.Value)));
-        foreach (var layer in record.Updates.GroupBy(update => LayerOf(update.Name)))
-            AddUpdates(layer.Key, record, [.. layer]);
+        foreach (var layer in record.Updates.GroupBy(update => (Name: LayerOf(update.Name), Step: update.MadeAt(record.Step))))
+            AddUpdates(layer.Key.Name, layer.Key.Step + 1, record, [.. layer]);
         foreach (var layer in record.Layers.GroupBy(layer => layer.Layer))
             AddOutputs(layer.Key, record.Step, [.. layer]);
     }
 
-    private void AddUpdates(string layer, RunRecord record, IReadOnlyList<UpdateFigures> updates)
+    /// <param name="layer">Whose parameters were updated.</param>
+    /// <param name="step">The first step that saw them so.</param>
+    /// <param name="record">The line.</param>
+    /// <param name="updates">By one step.</param>
+    private void AddUpdates(string layer, long step, RunRecord record, IReadOnlyList<UpdateFigures> updates)
     {
         // An update of zero says nothing of the weights' norm, and leaves it as it was.
         var weights = Norm(updates.Select(update =>
             update.Ratio > 0 ? update.Norm / update.Ratio : record.Parameters.FirstOrDefault(parameter => parameter.Name == update.Name && update.Norm == 0)?.WeightNorm ?? 0));
         if (weights is not 0)
-            Add(layer, Figure.UpdateRatio, record.Step, Norm(updates.Select(update => update.Norm)) / weights);
+            Add(layer, Figure.UpdateRatio, step, Norm(updates.Select(update => update.Norm)) / weights);
     }
 
     /// <summary>A layer that is called several times counts with all that its calls returned.</summary>

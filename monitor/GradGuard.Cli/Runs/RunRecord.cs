@@ -6,7 +6,7 @@ namespace GradGuard.Cli.Runs;
 /// <param name="Step">The first of a run is 0; a resumed run goes on from where it was cut.</param>
 /// <param name="Losses">Of the steps since the line before, this one's last; null where the loss was no single number.</param>
 /// <param name="Parameters">Weights and gradients; empty in the last line of a run when its step was not sampled.</param>
-/// <param name="Updates">What the optimizer did in the step before, where that was sampled.</param>
+/// <param name="Updates">What the optimizer did in the step before, where that was sampled, or in an earlier one since the line before.</param>
 /// <param name="Layers">Outputs of layers, in the order of the forward pass.</param>
 internal sealed record RunRecord(
     long Step, IReadOnlyList<double?> Losses, IReadOnlyList<ParameterFigures> Parameters, IReadOnlyList<UpdateFigures> Updates,
@@ -17,6 +17,7 @@ internal sealed record RunRecord(
         : Losses.Count > Step + 1 ? "'losses' holds more than there were steps"
         : Parameters.Contains(null!) ? "'parameters' holds null"
         : Updates.Contains(null!) ? "'updates' holds null"
+        : Updates.Any(update => update.Step < 0 || update.Step >= Step) ? "'updates' holds one of a step that was not over"
         : Layers.Contains(null!) ? "'layers' holds null"
         : null;
 
@@ -35,11 +36,17 @@ internal sealed record RunRecord(
 /// <param name="GradientNorm">Of its gradient; null where it had none.</param>
 internal sealed record ParameterFigures(string Name, long NonFinite, double? WeightNorm = null, double? GradientNorm = null);
 
-/// <summary>The true update of a parameter by the step before.</summary>
+/// <summary>The true update of a parameter.</summary>
 /// <param name="Name">Of the parameter.</param>
 /// <param name="Norm">Euclidean norm of what the optimizer changed.</param>
 /// <param name="Ratio">That over the norm of the weights before; NaN for a parameter that was all zero.</param>
-internal sealed record UpdateFigures(string Name, double Norm, double Ratio);
+/// <param name="Step">The step that made it; null where that is the one before the line's, as it always is in runs of earlier versions.</param>
+internal sealed record UpdateFigures(string Name, double Norm, double Ratio, long? Step = null)
+{
+    /// <summary>The step that made it.</summary>
+    /// <param name="line">The step of the line it stands in.</param>
+    public long MadeAt(long line) => Step ?? line - 1;
+}
 
 /// <summary>The output of a layer at a sampled step.</summary>
 /// <param name="Layer">Path of the module, or name of an activation function called in code.</param>

@@ -31,8 +31,11 @@ internal sealed record RecordDocument(
 /// <summary>A parameter at a sampled step. Norms are Euclidean.</summary>
 internal sealed record ParameterDocument(string Name, double? WeightNorm, double? GradientNorm, long NonFinite);
 
-/// <summary>The true update of a parameter by the step before: its norm, and that over the weight norm.</summary>
-internal sealed record UpdateDocument(string Name, double Norm, double Ratio);
+/// <summary>
+/// The true update of a parameter: its norm, and that over the weight norm. By the step before the line's, unless it names another: one that
+/// was read at a step that is not itself sampled waits for the next line.
+/// </summary>
+internal sealed record UpdateDocument(string Name, double Norm, double Ratio, long? Step = null);
 
 /// <summary>The output of a layer at a sampled step.</summary>
 internal sealed record ActivationDocument(

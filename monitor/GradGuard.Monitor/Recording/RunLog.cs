@@ -15,6 +15,7 @@ internal sealed class RunLog : IDisposable
 
     private const int LargestSuffix = 10_000;
     private readonly List<double?> _losses = [];
+    private readonly List<UpdateDocument> _updates = [];
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly Utf8JsonWriter _writer;
     private readonly long _recordFileBytes;
@@ -59,15 +60,20 @@ internal sealed class RunLog : IDisposable
         }
     }
 
-    /// <summary>Takes a step: a sampled one becomes a line, another one's loss waits for the next line.</summary>
+    /// <summary>Takes a step: a sampled one becomes a line, another one's loss and the updates read at it wait for the next line.</summary>
     public void Append(StepRecord record)
     {
         _losses.Add(record.Loss);
         _lastStep = record.Step;
         if (!record.Sampled)
+        {
+            _updates.AddRange(RecordProjection.Waiting(record));
             return;
-        Append(_records, RecordProjection.Line(record, [.. _losses]), RunJson.Default.RecordDocument);
+        }
+
+        Append(_records, RecordProjection.Line(record, _losses, _updates), RunJson.Default.RecordDocument);
         _losses.Clear();
+        _updates.Clear();
         if (!_broken && _records.Length >= _recordFileBytes)
             Guarded(SetRecordsAside);
     }
@@ -78,12 +84,13 @@ internal sealed class RunLog : IDisposable
     /// <summary>Writes <c>preflight.json</c>.</summary>
     public void Write(PreflightDocument preflight) => Guarded(() => WriteWhole("preflight.json", preflight, RunJson.Default.PreflightDocument));
 
-    /// <summary>Writes the losses that wait for a line, then <c>summary.json</c>.</summary>
+    /// <summary>Writes the losses and updates that wait for a line, then <c>summary.json</c>.</summary>
     public void Complete(SummaryDocument summary) => Guarded(() =>
     {
         if (_losses.Count > 0)
-            Append(_records, new RecordDocument(_lastStep, [.. _losses], [], [], []), RunJson.Default.RecordDocument);
+            Append(_records, new RecordDocument(_lastStep, _losses, [], _updates, []), RunJson.Default.RecordDocument);
         _losses.Clear();
+        _updates.Clear();
         WriteWhole("summary.json", summary with { RecordFiles = RecordFiles.Of(Directory) }, RunJson.Default.SummaryDocument);
     });
 

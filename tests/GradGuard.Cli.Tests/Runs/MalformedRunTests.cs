@@ -39,6 +39,7 @@ public sealed class MalformedRunTests : IDisposable
     [InlineData("records.jsonl", "{\"step\":\"1\",\"losses\":[],\"parameters\":[],\"updates\":[],\"layers\":[]}\n", "($.step)")]
     [InlineData("records.jsonl", "{\"step\":-1,\"losses\":[],\"parameters\":[],\"updates\":[],\"layers\":[]}\n", "'step' is negative")]
     [InlineData("records.jsonl", "{\"step\":0,\"losses\":[1,2],\"parameters\":[],\"updates\":[],\"layers\":[]}\n", "'losses' holds more than there were steps")]
+    [InlineData("records.jsonl", "{\"step\":3,\"losses\":[],\"parameters\":[],\"updates\":[{\"name\":\"w\",\"norm\":1,\"ratio\":1,\"step\":3}],\"layers\":[]}\n", "'updates' holds one of a step that was not over")]
     [InlineData("records.jsonl", "{\"step\":0,\"losses\":[],\"parameters\":null,\"updates\":[],\"layers\":[]}\n", "records.jsonl, line 1: ")]
     [InlineData("records.jsonl", "{\"step\":0,\"losses\":[],\"parameters\":[null],\"updates\":[],\"layers\":[]}\n", "'parameters' holds null")]
     [InlineData("alerts.jsonl", "{\"id\":\"GG9004\"}\n", "alerts.jsonl, line 1: it does not keep to the schema: ")]

@@ -34,6 +34,25 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void AnUpdateThatWasReadBetweenTwoLinesStandsInTheNextWithItsStep()
+    {
+        var records = Lines(Train("run", SampleEvery: 5), "records.jsonl");
+
+        Assert.Empty(Updates(records[0]));
+        Assert.All(records.Zip(records.Skip(1)), static pair =>
+        {
+            Assert.Equal(["fc1.weight", "fc1.bias", "out.weight", "out.bias"], Updates(pair.Second).Select(static update => update.GetProperty("name").GetString()));
+            Assert.All(Updates(pair.Second), update => Assert.Equal(pair.First.GetProperty("step").GetInt64(), update.GetProperty("step").GetInt64()));
+        });
+    }
+
+    [Fact]
+    public void AnUpdateByTheStepBeforeTheLinesNamesNoStep()
+        => Assert.All(
+            Lines(Train("run", SampleEvery: 1), "records.jsonl").Skip(1),
+            static record => Assert.All(Updates(record), static update => Assert.False(update.TryGetProperty("step", out _))));
+
+    [Fact]
     public void TheSameSeedWritesTheSameRecords()
         => Assert.Equal(
             File.ReadAllText(Path.Combine(Train("one", SampleEvery: 3), "records.jsonl")),
@@ -88,6 +107,8 @@ public sealed class RunDirectoryTests : IDisposable
             () => Models.Deep(1, 16, () => Sigmoid(), layer => init.normal_(layer.weight!, 0, 50)));
         return Directory.GetDirectories(_root).Single(directory => !before.Contains(directory));
     }
+
+    private static List<JsonElement> Updates(JsonElement record) => [.. record.GetProperty("updates").EnumerateArray()];
 
     private static List<JsonElement> Lines(string directory, string file)
         => [.. File.ReadLines(Path.Combine(directory, file)).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
