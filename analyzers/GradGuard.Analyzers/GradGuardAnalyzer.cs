@@ -9,7 +9,7 @@ namespace GradGuard.Analyzers;
 
 /// <summary>
 /// The one analyzer: it gathers the operations of each type, builds what the rules judge once, and runs every rule of the catalogue over it.
-/// In a compilation without TorchSharp it registers nothing.
+/// In a compilation without TorchSharp it registers nothing, and of code that cannot have to do with it the operations are not asked for.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
@@ -42,8 +42,19 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
             return;
         var (models, training) = (new ModelAnalysis(symbols, _clock), new TrainingAnalysis(symbols, _clock));
         var composition = new CompositionAnalysis(symbols, compilation.Compilation, compilation.Options, _clock);
-        var everything = new MemberOperations();
-        compilation.RegisterSymbolStartAction(type => Gather(type, everything, models, training, composition), SymbolKind.NamedType);
+        var reach = AssemblyReach.Of(TorchSymbols.AssemblyName, compilation.Compilation, compilation.CancellationToken);
+        var ordinary = new OrdinaryCode(compilation.Compilation);
+        var everything = new MemberOperations(ordinary);
+        compilation.RegisterSymbolStartAction(
+            start =>
+            {
+                var type = (INamedTypeSymbol)start.Symbol;
+                if (reach.Contains(type))
+                    Gather(start, type, everything, models, training, composition);
+                else
+                    ordinary.Add(type);
+            },
+            SymbolKind.NamedType);
         compilation.RegisterCompilationEndAction(end =>
         {
             var report = Reporter(end.Compilation, end.ReportDiagnostic);
@@ -55,9 +66,13 @@ public sealed class GradGuardAnalyzer : DiagnosticAnalyzer
 
     /// <summary>Reported at the end of each type, so that findings show up while its file is being edited.</summary>
     private static void Gather(
-        SymbolStartAnalysisContext context, MemberOperations everything, ModelAnalysis models, TrainingAnalysis training, CompositionAnalysis composition)
+        SymbolStartAnalysisContext context,
+        INamedTypeSymbol type,
+        MemberOperations everything,
+        ModelAnalysis models,
+        TrainingAnalysis training,
+        CompositionAnalysis composition)
     {
-        var type = (INamedTypeSymbol)context.Symbol;
         var operations = new MemberOperations();
         context.RegisterOperationBlockAction(block =>
         {

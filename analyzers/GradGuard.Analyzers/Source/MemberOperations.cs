@@ -8,9 +8,13 @@ namespace GradGuard.Analyzers.Source;
 /// The operations of members as the compiler handed them out: bodies of methods, constructors, accessors and top-level statements, and initial
 /// values of fields and properties. Filled concurrently.
 /// </summary>
-internal sealed class MemberOperations
+/// <param name="rest">At the end of a compilation: what the compiler was not asked for.</param>
+internal sealed class MemberOperations(OrdinaryCode? rest = null)
 {
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IOperation>> _blocks = new(SymbolEqualityComparer.Default);
+
+    /// <summary>What the compiler was not asked for and may be read all the same; null where there is none.</summary>
+    public OrdinaryCode? Rest { get; } = rest;
 
     /// <summary>The members seen so far.</summary>
     public IEnumerable<ISymbol> Members => _blocks.Keys;

@@ -7,9 +7,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace GradGuard.Analyzers.Source;
 
 /// <summary>
-/// Finds the operations of any member that may be looked at now: those the compiler handed out, and those declared in the same files. A
-/// semantic model of another file is never created (it would double the compiler's work), so what lies elsewhere is not known until all of it
-/// has been handed out, at the end of a compilation.
+/// Finds the operations of any member that may be looked at now: those the compiler handed out, and those declared in the same files. While types are
+/// judged one by one, no semantic model of another file is created (it would double the compiler's work): what lies elsewhere is not known until all of
+/// it has been handed out, at the end of a compilation, and <see cref="OrdinaryCode"/> can be read.
 /// </summary>
 internal sealed class OperationResolver
 {
@@ -38,7 +38,7 @@ internal sealed class OperationResolver
 
     /// <summary>A resolver over all members of a compilation, which also knows the classes that others derive from.</summary>
     public static OperationResolver OfCompilation(MemberOperations operations) =>
-        new(operations, BasesOf(operations.Members.Select(member => member.ContainingType)));
+        new(operations, BasesOf(operations.Members.Select(member => member.ContainingType).Concat(operations.Rest?.Types ?? [])));
 
     /// <summary>
     /// A resolver over a compilation that nobody is compiling beside it, as a command has one: every file may be looked at, and a member is read
@@ -64,7 +64,7 @@ internal sealed class OperationResolver
     public ImmutableArray<IOperation> BlocksOf(ISymbol member)
     {
         var gathered = _operations.Of(member);
-        return gathered.IsEmpty ? _sameFile.GetOrAdd(member.OriginalDefinition, ReadFromSameFile) : gathered;
+        return gathered.IsEmpty ? _sameFile.GetOrAdd(member.OriginalDefinition, ReadFromFile) : gathered;
     }
 
     /// <summary>The calls in those blocks, at any depth.</summary>
@@ -78,11 +78,14 @@ internal sealed class OperationResolver
     /// <summary>True when the program declares <paramref name="member"/> in a file that may not be looked at now.</summary>
     public bool IsElsewhere(ISymbol member)
     {
-        var isElsewhere = member.DeclaringSyntaxReferences.Any(reference => !_models.ContainsKey(reference.SyntaxTree));
+        var isElsewhere = member.DeclaringSyntaxReferences.Any(reference => ModelOf(reference.SyntaxTree) is null);
         MissedCode |= isElsewhere;
         LookedBeyond |= isElsewhere;
         return isElsewhere;
     }
+
+    /// <summary>Methods with code that the compiler was not asked for.</summary>
+    public IEnumerable<IMethodSymbol> OrdinaryMethods => _operations.Rest?.Methods ?? [];
 
     /// <summary>True once <see cref="IsElsewhere"/> has found code that may not be looked at now.</summary>
     public bool MissedCode { get; private set; }
@@ -108,12 +111,14 @@ internal sealed class OperationResolver
         .Select(node => model.GetDeclaredSymbol(node))
         .OfType<ISymbol>();
 
-    private ImmutableArray<IOperation> ReadFromSameFile(ISymbol member)
+    private SemanticModel? ModelOf(SyntaxTree tree) => _models.TryGetValue(tree, out var model) ? model : _operations.Rest?.ModelOf(tree);
+
+    private ImmutableArray<IOperation> ReadFromFile(ISymbol member)
     {
         var blocks = ImmutableArray.CreateBuilder<IOperation>();
         foreach (var reference in member.DeclaringSyntaxReferences)
         {
-            if (!_models.TryGetValue(reference.SyntaxTree, out var model))
+            if (ModelOf(reference.SyntaxTree) is not { } model)
             {
                 LookedBeyond = true;
                 continue;

@@ -9,7 +9,8 @@ namespace GradGuard.Analyzers.Torch;
 /// </summary>
 internal sealed class TorchSymbols
 {
-    private const string AssemblyName = "TorchSharp";
+    /// <summary>The assembly that declares TorchSharp's API.</summary>
+    public const string AssemblyName = "TorchSharp";
 
     private readonly IAssemblySymbol _assembly;
     private readonly Dictionary<INamedTypeSymbol, TorchArea> _areas = new(SymbolEqualityComparer.Default);

@@ -19,7 +19,8 @@ internal sealed class TraceIndex
     private readonly Lazy<ImmutableArray<MethodTrace>> _roots;
     private readonly Lazy<HashSet<IMethodSymbol>> _called;
     private readonly Lazy<ILookup<ISymbol, TrainingEvent>> _creations;
-    private readonly Lazy<ILookup<ISymbol, IMethodSymbol>> _implementations;
+    private readonly Lazy<ILookup<string, IMethodSymbol>> _methods;
+    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<IMethodSymbol>> _implementations = new(SymbolEqualityComparer.Default);
 
     /// <param name="members">The members to judge: those of one type, or all of the compilation's.</param>
     /// <param name="operations">Where their operations, and those of what they call, are found.</param>
@@ -39,8 +40,7 @@ internal sealed class TraceIndex
         _creations = new(() => _roots.Value.SelectMany(trace => trace.Body.DescendantsAndSelf().OfType<TrainingEvent>())
             .Where(happening => happening is { Kind: TrainingEventKind.CreateOptimizer, Target: { IsOnThis: true, Symbol: not null } })
             .ToLookup(happening => happening.Target!.Symbol!, SymbolEqualityComparer.Default));
-        _implementations = new(() => members.OfType<IMethodSymbol>().SelectMany(DeclarationsOf, (method, declaration) => (method, declaration))
-            .ToLookup(pair => pair.declaration, pair => pair.method, SymbolEqualityComparer.Default));
+        _methods = new(() => members.OfType<IMethodSymbol>().Concat(operations.OrdinaryMethods).ToLookup(method => method.Name.Substring(method.Name.LastIndexOf('.') + 1)));
     }
 
     /// <summary>True where every method of the compilation can be seen.</summary>
@@ -67,7 +67,7 @@ internal sealed class TraceIndex
         if (callee.Method is not { } method)
             return null;
         var candidates = callee.IsVirtual && !IsSealed(method)
-            ? IsWhole ? _implementations.Value[method].Append(method).Where(candidate => !candidate.IsAbstract) : null
+            ? IsWhole ? ImplementationsOf(method).Append(method).Where(candidate => !candidate.IsAbstract) : null
             : [method];
         var traces = candidates?.Select(candidate => Find(candidate)).ToImmutableArray();
         return traces is not { IsEmpty: false } || traces.Value.Any(trace => trace is null) ? null : traces.Value.CastArray<MethodTrace>();
@@ -78,6 +78,13 @@ internal sealed class TraceIndex
 
     private static bool IsSealed(IMethodSymbol method) =>
         method.IsSealed || method.ContainingType.IsSealed || !(method.IsVirtual || method.IsOverride || method.IsAbstract);
+
+    /// <summary>The overrides and implementations of a method. Those that implement an interface's method explicitly have the interface in their names.</summary>
+    private ImmutableArray<IMethodSymbol> ImplementationsOf(IMethodSymbol method) => _implementations.GetOrAdd(method, _ => _methods.Value[method.Name]
+        .SelectMany(DeclarationsOf, (candidate, declaration) => (candidate, declaration))
+        .Where(pair => SymbolEqualityComparer.Default.Equals(pair.declaration, method))
+        .Select(pair => pair.candidate)
+        .ToImmutableArray());
 
     private static IEnumerable<ISymbol> DeclarationsOf(IMethodSymbol method)
     {
