@@ -48,7 +48,7 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
         if (output is null)
             Write(result, console, parsed.GetValue(_options.Format), parsed.GetValue(_options.Timings));
         else
-            OwnOutput.Write(output, Written(result, parsed));
+            OwnOutput.Write(output, plain => Write(result, plain, parsed.GetValue(_options.Format), parsed.GetValue(_options.Timings)));
         return parsed.GetValue(_options.FailOn).ExitCodeFor(result.Findings);
     }
 
@@ -60,15 +60,6 @@ internal sealed class AnalyzeCommand(IAnsiConsole console, TextWriter errors, st
     }
 
     private string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path, workingDirectory);
-
-    /// <summary>As standard output would have it if it were a file.</summary>
-    private string Written(AnalysisResult result, ParseResult parsed)
-    {
-        var text = new StringWriter();
-        var plain = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
-        Write(result, plain, parsed.GetValue(_options.Format), parsed.GetValue(_options.Timings));
-        return text.ToString();
-    }
 
     private void Write(AnalysisResult result, IAnsiConsole to, OutputFormat format, bool showTimings)
     {

@@ -23,21 +23,26 @@ internal sealed class CheckCommand(IAnsiConsole console, TextWriter errors, stri
 
     private readonly Option<CheckFormat> _format = new("--format") { HelpName = "text|json|sarif|github|junit", Description = "How the verdict is written. Default: text." };
 
+    private readonly Option<string?> _output = TargetOptions.OutputFile();
+
     public Command Create()
     {
-        var command = new Command("check", "Fail on what the monitor found in runs: by alerts, and by limits on what was measured.") { _runs, _policy, _sources, _format };
+        var command = new Command("check", "Fail on what the monitor found in runs: by alerts, and by limits on what was measured.") { _runs, _policy, _sources, _format, _output };
         command.SetAction(Run);
         return command.WithExamples(
             ("gradguard check runs/today", "one run"),
             ("gradguard check runs", "every run in a folder"),
             ("gradguard check runs/rank0 runs/rank1 --policy strict.json", "several, by a policy of their own"),
             ("gradguard check runs --source src/Training --format github", "annotations at the lines that made the layers"),
-            ("gradguard check runs --format junit > gradguard.xml", "for a test report"),
-            ("gradguard check runs --format sarif > gradguard.sarif", "for a code host"));
+            ("gradguard check runs --format junit --output gradguard.xml", "for a test report"),
+            ("gradguard check runs --format sarif --output gradguard.sarif", "for a code host"));
     }
 
     private int Run(ParseResult parsed)
     {
+        var output = parsed.GetValue(_output) is { } file ? FullPath(file) : null;
+        if (output is not null)
+            OwnOutput.RefuseOthers(output);
         var policyPath = parsed.GetValue(_policy) is { } named ? FullPath(named) : PolicyFile.Above(workingDirectory);
         var policy = policyPath is null ? Policy.Default : PolicyFile.Read(policyPath);
         var folders = parsed.GetValue(_sources)!.Select(FullPath).DefaultIfEmpty(workingDirectory).ToList();
@@ -56,15 +61,18 @@ internal sealed class CheckCommand(IAnsiConsole console, TextWriter errors, stri
 
         progress.Clear();
         var verdict = new Verdict(policyPath is null ? null : DisplayPath.Of(policyPath, workingDirectory), verdicts);
-        Write(verdict, parsed.GetValue(_format));
+        if (output is null)
+            Write(verdict, console, parsed.GetValue(_format));
+        else
+            OwnOutput.Write(output, plain => Write(verdict, plain, parsed.GetValue(_format)));
         return verdict.Fails ? ExitCode.OverTheGate : ExitCode.Clean;
     }
 
     private string FullPath(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, workingDirectory));
 
-    private void Write(Verdict verdict, CheckFormat format)
+    private void Write(Verdict verdict, IAnsiConsole to, CheckFormat format)
     {
-        var writer = console.Profile.Out.Writer;
+        var writer = to.Profile.Out.Writer;
         switch (format)
         {
             case CheckFormat.Json:
@@ -80,7 +88,7 @@ internal sealed class CheckCommand(IAnsiConsole console, TextWriter errors, stri
                 new JUnitFormat().Write(verdict, writer);
                 break;
             default:
-                new CheckText(console).Write(verdict);
+                new CheckText(to).Write(verdict);
                 break;
         }
     }

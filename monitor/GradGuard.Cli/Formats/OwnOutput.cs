@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GradGuard.Cli.Input;
+using Spectre.Console;
 
 namespace GradGuard.Cli.Formats;
 
@@ -11,6 +12,11 @@ internal static class OwnOutput
     /// <summary>Stands in the head of every page.</summary>
     public const string PageMark = """<meta name="generator" content="gradguard">""";
 
+    /// <summary>Name of every test report, and how it begins.</summary>
+    public const string ReportName = "gradguard check";
+
+    private const string ReportMark = $"<testsuites name=\"{ReportName}\"";
+
     /// <summary>Says no before any work is done.</summary>
     /// <exception cref="InputException">The path cannot be written to, or holds something that cannot be told to be the tool's own.</exception>
     public static void RefuseOthers(string path) => OwnFile.RefuseOthers(Option, path, "known for one that gradguard wrote", IsOwn);
@@ -19,10 +25,19 @@ internal static class OwnOutput
     /// <exception cref="InputException">It cannot be written.</exception>
     public static void Write(string path, string text) => OwnFile.Write(Option, path, text);
 
+    /// <summary>Writes in one go what a console would show if it were a file: without colours.</summary>
+    /// <exception cref="InputException">It cannot be written.</exception>
+    public static void Write(string path, Action<IAnsiConsole> show)
+    {
+        var text = new StringWriter();
+        show(AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) }));
+        Write(path, text.ToString());
+    }
+
     private static bool IsOwn(string path)
     {
         var text = File.ReadAllText(path);
-        return text.Contains(PageMark, StringComparison.Ordinal) || IsOwnJson(text);
+        return text.Contains(PageMark, StringComparison.Ordinal) || text.StartsWith(ReportMark, StringComparison.Ordinal) || IsOwnJson(text);
     }
 
     private static bool IsOwnJson(string text)

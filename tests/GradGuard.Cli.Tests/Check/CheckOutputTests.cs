@@ -127,13 +127,63 @@ public sealed class CheckOutputTests : IDisposable
         Assert.StartsWith("GG9008", suite.Descendants("skipped").Single().Parent!.Attribute("name")!.Value);
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    [InlineData("sarif")]
+    [InlineData("github")]
+    [InlineData("junit")]
+    public async Task TheFile_HoldsWhatStandardOutputWouldHave(string format)
+    {
+        var direct = await RunAsync("--format", format);
+
+        var toFile = await RunAsync("--format", format, "--output", "verdict");
+
+        Assert.Equal((direct.ExitCode, "", ""), (toFile.ExitCode, toFile.Output, toFile.Errors));
+        Assert.Equal(direct.Output, File.ReadAllText(_folder.In("verdict")));
+        Assert.NotEmpty(direct.Output);
+    }
+
+    /// <summary>A verdict takes the place of an earlier one, also of another format where that can be told; text cannot.</summary>
+    [Theory]
+    [InlineData("json", true)]
+    [InlineData("sarif", true)]
+    [InlineData("junit", true)]
+    [InlineData("text", false)]
+    [InlineData("github", false)]
+    public async Task OnlyWhatIsKnownForTheToolsOwn_IsReplaced(string format, bool replaced)
+    {
+        await RunAsync("--format", format, "--output", "verdict");
+        var before = File.ReadAllText(_folder.In("verdict"));
+        new WrittenRun().Steps(3).Alert("GG9001").WriteTo(_folder.In("runs/later"));
+
+        var again = await RunAsync("--format", format, "--output", "verdict");
+
+        Assert.Equal(replaced ? 1 : 2, again.ExitCode);
+        Assert.Equal(replaced, File.ReadAllText(_folder.In("verdict")) != before);
+        Assert.Equal(replaced, again.Errors.Length == 0);
+    }
+
+    /// <summary>Test reports of others begin in much the same way.</summary>
+    [Theory]
+    [InlineData("<testsuites name=\"xunit\"></testsuites>")]
+    [InlineData("<?xml version=\"1.0\"?><testsuites name=\"gradguard check\"></testsuites>")]
+    public async Task ATestReportOfOthers_IsLeftAlone(string report)
+    {
+        _folder.With("report.xml", report);
+
+        var result = await RunAsync("--format", "junit", "--output", "report.xml");
+
+        Assert.Equal((2, report), (result.ExitCode, File.ReadAllText(_folder.In("report.xml"))));
+    }
+
     [Fact]
     public async Task Help_ShowsExamples()
     {
         var result = await _folder.RunAsync("check", "--help");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
-        Assert.Contains("gradguard check runs --format junit > gradguard.xml", result.Output);
+        Assert.Contains("gradguard check runs --format junit --output gradguard.xml", result.Output);
     }
 
     private static int Number(XElement element, string attribute) => (int)element.Attribute(attribute)!;

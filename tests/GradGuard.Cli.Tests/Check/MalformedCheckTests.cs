@@ -32,6 +32,12 @@ public sealed class MalformedCheckTests : IDisposable
     [InlineData("check good --policy good/run.json", "'schema' is not known here")]
     [InlineData("check good --source gone", "gone: there is no such folder")]
     [InlineData("check good --format xml", "xml")]
+    [InlineData("check good --output nothing", "it is a folder")]
+    [InlineData("check good --output good/run.json", "is left alone")]
+    [InlineData("check good --output good/summary.json --format json", "is left alone")]
+    [InlineData("check good --output nothing/readme.txt --format junit", "is left alone")]
+    [InlineData("check good --output nowhere/report.xml", "there is no folder")]
+    [InlineData("check damaged --output report.xml", "damaged/records.jsonl, line 3: it is not JSON")]
     [InlineData("check good --no-such-option", "--no-such-option")]
     public async Task ForUnusableInput_OneLineAndExitCode2(string arguments, string reason)
     {

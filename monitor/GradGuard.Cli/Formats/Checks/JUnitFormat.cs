@@ -12,7 +12,7 @@ internal sealed class JUnitFormat
     public void Write(Verdict verdict, TextWriter writer)
     {
         var suites = verdict.Runs.Select(Suite).ToList();
-        var root = new XElement("testsuites", new XAttribute("name", "gradguard check"), Counts(verdict.Runs.SelectMany(run => run.Checks)), suites);
+        var root = new XElement("testsuites", new XAttribute("name", OwnOutput.ReportName), Counts(verdict.Runs.SelectMany(run => run.Checks)), suites);
         using (var xml = XmlWriter.Create(writer, new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, NewLineChars = "\n", CloseOutput = false }))
             root.Save(xml);
         writer.WriteLine();
