@@ -45,6 +45,34 @@ public class PredictTests
         Assert.InRange(layer["saturatedShare"]!.GetValue<double>(), 0.85, 0.95);
     }
 
+    /// <summary>Code stands in more places than bodies: none of them may hide the rest of its member.</summary>
+    [Theory]
+    [InlineData("public Net(string? name = null) : base(name ?? \"net\")")]
+    [InlineData("public Net() : this(0) { } public Net(int seed) : base(\"net\" + seed)")]
+    [InlineData("public Net(int seed = 1 + 1) : base($\"net{seed}\")")]
+    public async Task AConstructorWhoseHeadHoldsCode_IsFollowed(string head)
+    {
+        using var folder = new SourceFolder().With("Net.cs", Sources.Usings + $$"""
+            class Net : Module<Tensor, Tensor>
+            {
+                private readonly Module<Tensor, Tensor> body;
+
+                {{head}}
+                {
+                    body = Sequential(("fc", Linear(300, 10, hasBias: false)));
+                    init.normal_(((Linear)((Sequential)body)[0]).weight!, 0, 1);
+                    RegisterComponents();
+                }
+
+                public override Tensor forward(Tensor x) => body.call(x);
+            }
+            """);
+
+        var layer = (await folder.RunAsync("predict", ".", "--format", "json")).Json["models"]![0]!["layers"]![0]!;
+
+        Assert.Equal("body.fc", layer["layer"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task AnExplosion_IsStillJson()
     {
