@@ -45,7 +45,7 @@ internal sealed class TrainingAnalysis(TorchSymbols torch, RuleClock? clock = nu
     {
         var findings = new List<Finding>();
         var modules = new ModuleTypes(index, index.Torch);
-        foreach (var trace in index.Roots.Where(index.Matters))
+        foreach (var trace in index.Roots.Where(index.Trains))
         {
             var context = new TrainingContext(TrainingOrder.Of(trace, index), modules, options, findings.Add);
             foreach (var rule in RuleCatalogue.TrainingRules)

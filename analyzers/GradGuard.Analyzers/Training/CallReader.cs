@@ -54,28 +54,30 @@ internal sealed class CallReader(LocalFacts facts, FunctionBodies functions, Mon
             IsHarmless = isHarmless,
         };
 
-    private ImmutableDictionary<ISymbol, Place?> Bind(ImmutableArray<IArgumentOperation> arguments)
+    private IReadOnlyDictionary<ISymbol, Place?> Bind(ImmutableArray<IArgumentOperation> arguments)
     {
-        var bound = ImmutableDictionary.Create<ISymbol, Place?>(SymbolEqualityComparer.Default);
+        if (arguments.IsEmpty)
+            return CallNode.NoArguments;
+        var bound = new Dictionary<ISymbol, Place?>(SymbolEqualityComparer.Default);
         foreach (var argument in arguments)
         {
             if (argument.Parameter is { } parameter)
-                bound = bound.SetItem(parameter.OriginalDefinition, facts.PlaceOf(argument.Value));
+                bound[parameter.OriginalDefinition] = facts.PlaceOf(argument.Value);
         }
 
         return bound;
     }
 
-    private ImmutableDictionary<ISymbol, Callee> BindFunctions(ImmutableArray<IArgumentOperation> arguments)
+    private IReadOnlyDictionary<ISymbol, Callee> BindFunctions(ImmutableArray<IArgumentOperation> arguments)
     {
-        var bound = ImmutableDictionary.Create<ISymbol, Callee>(SymbolEqualityComparer.Default);
+        Dictionary<ISymbol, Callee>? bound = null;
         foreach (var argument in arguments)
         {
             if (argument.Parameter is { } parameter && functions.FunctionOf(argument.Value) is { } callee)
-                bound = bound.SetItem(parameter.OriginalDefinition, callee);
+                (bound ??= new(SymbolEqualityComparer.Default))[parameter.OriginalDefinition] = callee;
         }
 
-        return bound;
+        return bound ?? CallNode.NoFunctions;
     }
 
     private IEnumerable<TrainingNode> Closures(IInvocationOperation call, bool runsAtLeastOnce)

@@ -32,33 +32,32 @@ internal sealed class Inliner(TraceIndex index)
         var callee = Bind(call.Callee, frame);
         if (callee is null || index.Resolve(callee) is not { } traces)
             return call.IsHarmless ? Nothing(call) : Opaque(call);
-        if (!traces.Any(index.Matters) && call.Functions.IsEmpty)
+        if (!traces.Any(index.Matters) && call.Functions.Count == 0)
             return Nothing(call);
         if (frame.Depth == MaxDepth || ++_calls > MaxCalls || traces.Any(frame.IsRunning))
             return Opaque(call);
-        var functions = call.Functions.ToImmutableDictionary(pair => pair.Key, pair => Bind(pair.Value, frame), SymbolEqualityComparer.Default);
+        var functions = call.Functions.ToDictionary(pair => pair.Key, pair => Bind(pair.Value, frame), SymbolEqualityComparer.Default);
         var bodies = traces.Select(trace => Body(trace, call, frame, functions)).ToImmutableArray();
         return bodies.Length == 1 ? bodies[0] : new BranchNode(bodies, call.Location);
     }
 
-    private TrainingNode Body(MethodTrace trace, CallNode call, Frame frame, ImmutableDictionary<ISymbol, Callee?> functions)
+    private TrainingNode Body(MethodTrace trace, CallNode call, Frame frame, IReadOnlyDictionary<ISymbol, Callee?> functions)
     {
         var given = Bind(functions, trace, call);
-        var inner = new Frame(frame.Running.Push(trace), trace.Method?.MethodKind is MethodKind.AnonymousFunction or MethodKind.LocalFunction
-            ? frame.Functions.SetItems(given)
-            : given);
+        var outer = trace.Method?.MethodKind is MethodKind.AnonymousFunction or MethodKind.LocalFunction ? frame.Functions : Frame.NoFunctions;
+        var inner = new Frame(frame.Running.Push(trace), outer.SetItems(given));
         var body = new MethodBodyNode(Visit(trace.Body, inner), call.Location);
         return new Rebasing(call.Receiver, Bind(call.Arguments, trace, call)).Apply(body);
     }
 
     /// <summary>What was given to the called method's parameters, by the parameters of the body that runs, which may be an override.</summary>
-    private static ImmutableDictionary<ISymbol, T> Bind<T>(ImmutableDictionary<ISymbol, T> given, MethodTrace trace, CallNode call)
+    private static IReadOnlyDictionary<ISymbol, T> Bind<T>(IReadOnlyDictionary<ISymbol, T> given, MethodTrace trace, CallNode call)
     {
         if (call.Callee.Method is not { } called || trace.Method is not { } running || SymbolEqualityComparer.Default.Equals(called, running))
             return given;
         return called.Parameters.Zip(running.Parameters, (declared, actual) => (declared, actual))
             .Where(pair => given.ContainsKey(pair.declared))
-            .ToImmutableDictionary(pair => (ISymbol)pair.actual, pair => given[pair.declared], SymbolEqualityComparer.Default);
+            .ToDictionary(pair => (ISymbol)pair.actual, pair => given[pair.declared], SymbolEqualityComparer.Default);
     }
 
     private static Callee? Bind(Callee callee, Frame frame) => callee.Delegate is not { } parameter

@@ -6,10 +6,17 @@ namespace GradGuard.Analyzers.Training;
 /// <summary>What one method, lambda or local function does about training, before the calls in it are followed.</summary>
 internal sealed class MethodTrace
 {
+    private readonly Lazy<ImmutableArray<TrainingNode>> _nodes;
+
+    public MethodTrace() => _nodes = new(() => Body!.DescendantsAndSelf());
+
     /// <summary>The method; the one that holds it for a lambda; null for the initializer of a field or property.</summary>
     public IMethodSymbol? Method { get; init; }
 
     public required TrainingNode Body { get; init; }
+
+    /// <summary>Everything in <see cref="Body"/>, in order.</summary>
+    public ImmutableArray<TrainingNode> Nodes => _nodes.Value;
 
     /// <summary>Lambdas and local functions declared inside, at any depth.</summary>
     public ImmutableArray<MethodTrace> Nested { get; init; } = ImmutableArray<MethodTrace>.Empty;

@@ -14,6 +14,7 @@ internal sealed class TraceIndex
 {
     private readonly ConcurrentDictionary<ISymbol, MethodTrace?> _traces = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<MethodTrace, bool> _matters = new();
+    private readonly ConcurrentDictionary<MethodTrace, bool> _trains = new();
     private readonly OperationResolver _operations;
     private readonly TraceSource _source;
     private readonly Lazy<ImmutableArray<MethodTrace>> _roots;
@@ -35,9 +36,9 @@ internal sealed class TraceIndex
         _source = source;
         _roots = new(() => members.Select(Find).OfType<MethodTrace>().SelectMany(trace => trace.Nested.Insert(0, trace)).ToImmutableArray());
         _called = new(() => new HashSet<IMethodSymbol>(
-            _roots.Value.SelectMany(trace => trace.Body.DescendantsAndSelf().OfType<CallNode>()).Select(call => call.Callee.Method).OfType<IMethodSymbol>(),
+            _roots.Value.SelectMany(trace => trace.Nodes).OfType<CallNode>().Select(call => call.Callee.Method).OfType<IMethodSymbol>(),
             SymbolEqualityComparer.Default));
-        _creations = new(() => _roots.Value.SelectMany(trace => trace.Body.DescendantsAndSelf().OfType<TrainingEvent>())
+        _creations = new(() => _roots.Value.SelectMany(trace => trace.Nodes).OfType<TrainingEvent>()
             .Where(happening => happening is { Kind: TrainingEventKind.CreateOptimizer, Target: { IsOnThis: true, Symbol: not null } })
             .ToLookup(happening => happening.Target!.Symbol!, SymbolEqualityComparer.Default));
         _methods = new(() => members.OfType<IMethodSymbol>().Concat(operations.OrdinaryMethods).ToLookup(method => method.Name.Substring(method.Name.LastIndexOf('.') + 1)));
@@ -74,7 +75,13 @@ internal sealed class TraceIndex
     }
 
     /// <summary>False for a method that neither does anything about training nor calls, however indirectly, one that might.</summary>
-    public bool Matters(MethodTrace trace) => _matters.TryGetValue(trace, out var known) ? known : _matters.GetOrAdd(trace, AnyMatters(trace));
+    public bool Matters(MethodTrace trace) => _matters.TryGetValue(trace, out var known) ? known : _matters.GetOrAdd(trace, Reaches(trace, Matters));
+
+    /// <summary>
+    /// False for a method that, all its calls followed, has none of the events that a rule may start from. What runs a model and no more, as most
+    /// methods of modules do, is then not judged.
+    /// </summary>
+    public bool Trains(MethodTrace trace) => _trains.TryGetValue(trace, out var known) ? known : _trains.GetOrAdd(trace, Reaches(trace, StartsRule));
 
     private static bool IsSealed(IMethodSymbol method) =>
         method.IsSealed || method.ContainingType.IsSealed || !(method.IsVirtual || method.IsOverride || method.IsAbstract);
@@ -112,29 +119,43 @@ internal sealed class TraceIndex
         return _traces.GetOrAdd(definition, trace);
     }
 
-    private bool AnyMatters(MethodTrace start)
+    private bool Reaches(MethodTrace start, Func<TrainingNode, bool> wanted)
     {
         var seen = new HashSet<MethodTrace> { start };
         var open = new Stack<MethodTrace>(seen);
         while (open.Count > 0)
         {
-            foreach (var node in open.Pop().Body.DescendantsAndSelf())
+            foreach (var node in open.Pop().Nodes)
             {
-                if (Matters(node))
+                if (wanted(node))
                     return true;
-                if (node is CallNode call && Resolve(call.Callee) is { } traces)
-                    traces.Where(seen.Add).ToList().ForEach(open.Push);
+                if (node is not CallNode call)
+                    continue;
+                foreach (var callee in call.Functions.Values.Prepend(call.Callee))
+                {
+                    foreach (var trace in Resolve(callee) ?? ImmutableArray<MethodTrace>.Empty)
+                    {
+                        if (seen.Add(trace))
+                            open.Push(trace);
+                    }
+                }
             }
         }
 
         return false;
     }
 
+    private static bool StartsRule(TrainingNode node) => node is TrainingEvent
+    {
+        Kind: TrainingEventKind.Backward or TrainingEventKind.OptimizerStep or TrainingEventKind.CreateOptimizer or TrainingEventKind.DropGradMode
+            or TrainingEventKind.Eval or TrainingEventKind.AttachMonitor
+    };
+
     private bool Matters(TrainingNode node) => node switch
     {
         TrainingEvent { Kind: var kind } => kind is not (TrainingEventKind.AssignTensor or TrainingEventKind.AliasModule),
         ScopeNode => true,
-        CallNode { Callee.Delegate: not null } or CallNode { Functions.IsEmpty: false } => true,
+        CallNode { Callee.Delegate: not null } or CallNode { Functions.Count: > 0 } => true,
         CallNode call => !call.IsHarmless && Resolve(call.Callee) is null,
         _ => false,
     };

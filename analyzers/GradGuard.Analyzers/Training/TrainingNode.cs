@@ -12,7 +12,19 @@ internal abstract class TrainingNode(Location location)
     public virtual ImmutableArray<TrainingNode> Children => ImmutableArray<TrainingNode>.Empty;
 
     /// <summary>This and everything in it, in order.</summary>
-    public IEnumerable<TrainingNode> DescendantsAndSelf() => Children.SelectMany(child => child.DescendantsAndSelf()).Prepend(this);
+    public ImmutableArray<TrainingNode> DescendantsAndSelf()
+    {
+        var nodes = ImmutableArray.CreateBuilder<TrainingNode>();
+        AddTo(nodes);
+        return nodes.ToImmutable();
+    }
+
+    private void AddTo(ImmutableArray<TrainingNode>.Builder nodes)
+    {
+        nodes.Add(this);
+        foreach (var child in Children)
+            child.AddTo(nodes);
+    }
 }
 
 /// <summary>One after the other.</summary>
@@ -100,16 +112,20 @@ internal enum JumpKind
 /// <summary>A call of a method or lambda whose own events belong here.</summary>
 internal sealed class CallNode(Callee callee, Location location) : TrainingNode(location)
 {
+    public static IReadOnlyDictionary<ISymbol, Place?> NoArguments { get; } = new Dictionary<ISymbol, Place?>(SymbolEqualityComparer.Default);
+
+    public static IReadOnlyDictionary<ISymbol, Callee> NoFunctions { get; } = new Dictionary<ISymbol, Callee>(SymbolEqualityComparer.Default);
+
     public Callee Callee { get; } = callee;
 
     /// <summary>The object the method is called on; null where it is not known or there is none.</summary>
     public Place? Receiver { get; init; }
 
     /// <summary>Parameter → the place its argument reads; null where that is computed.</summary>
-    public ImmutableDictionary<ISymbol, Place?> Arguments { get; init; } = ImmutableDictionary.Create<ISymbol, Place?>(SymbolEqualityComparer.Default);
+    public IReadOnlyDictionary<ISymbol, Place?> Arguments { get; init; } = NoArguments;
 
     /// <summary>Parameter → the function its argument is.</summary>
-    public ImmutableDictionary<ISymbol, Callee> Functions { get; init; } = ImmutableDictionary.Create<ISymbol, Callee>(SymbolEqualityComparer.Default);
+    public IReadOnlyDictionary<ISymbol, Callee> Functions { get; init; } = NoFunctions;
 
     /// <summary>True where nothing that decides about gradients can be reached from the call's receiver or arguments.</summary>
     public bool IsHarmless { get; init; }
@@ -118,7 +134,7 @@ internal sealed class CallNode(Callee callee, Location location) : TrainingNode(
     public CallNode Rebase(Place? receiver, IReadOnlyDictionary<ISymbol, Place?> arguments) => new(Callee, Location)
     {
         Receiver = Receiver?.Rebase(receiver, arguments),
-        Arguments = Arguments.ToImmutableDictionary(pair => pair.Key, pair => pair.Value?.Rebase(receiver, arguments), SymbolEqualityComparer.Default),
+        Arguments = Arguments.ToDictionary(pair => pair.Key, pair => pair.Value?.Rebase(receiver, arguments), SymbolEqualityComparer.Default),
         Functions = Functions,
         IsHarmless = IsHarmless,
     };
