@@ -17,6 +17,7 @@ internal sealed class TorchSymbols
     private readonly INamespaceSymbol? _modules;
     private readonly TypeRoles _roles;
     private readonly ConcurrentDictionary<IMethodSymbol, TrainingCallKind?> _trainingCalls = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, TorchOperation?> _operations = new(SymbolEqualityComparer.Default);
 
     private TorchSymbols(IAssemblySymbol assembly, INamedTypeSymbol tensor, INamedTypeSymbol module)
     {
@@ -118,9 +119,11 @@ internal sealed class TorchSymbols
     }
 
     /// <summary>What a call does with tensors; null for what the tables do not list and for every method that is not TorchSharp's.</summary>
-    public TorchOperation? OperationOf(IMethodSymbol method)
+    public TorchOperation? OperationOf(IMethodSymbol method) =>
+        _operations.TryGetValue(method, out var known) ? known : _operations.GetOrAdd(method, ReadOperation(Root(method)));
+
+    private TorchOperation? ReadOperation(IMethodSymbol method)
     {
-        method = Root(method);
         switch (AreaOf(method))
         {
             case TorchArea.NN or TorchArea.Module when method.MethodKind is MethodKind.Constructor:

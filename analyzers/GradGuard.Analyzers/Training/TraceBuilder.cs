@@ -54,6 +54,8 @@ internal sealed class TraceBuilder
 
     private void Visit(IOperation? operation, List<TrainingNode> into)
     {
+        if (IsLeaf(operation))
+            return;
         switch (operation)
         {
             case null or INameOfOperation:
@@ -68,7 +70,7 @@ internal sealed class TraceBuilder
                 VisitStatements(block, block.Operations, into);
                 break;
             case IUsingOperation use:
-                VisitScopes(_scopes.Read(use.Resources), use.Resources, () => Sequence(use.Body, use.Body), into);
+                VisitUsing(use, into);
                 break;
             case ILoopOperation loop:
                 VisitLoop(loop, into);
@@ -118,6 +120,10 @@ internal sealed class TraceBuilder
         }
     }
 
+    /// <summary>Most operations are such: they hold no others, and reading a variable or writing a constant does nothing.</summary>
+    private static bool IsLeaf(IOperation? operation) => operation?.Kind is
+        OperationKind.Literal or OperationKind.LocalReference or OperationKind.ParameterReference or OperationKind.InstanceReference;
+
     private void VisitChildren(IOperation operation, List<TrainingNode> into)
     {
         if (_depth == MaxDepth && operation.ChildOperations.Any())
@@ -153,6 +159,9 @@ internal sealed class TraceBuilder
             return;
         }
     }
+
+    private void VisitUsing(IUsingOperation use, List<TrainingNode> into) =>
+        VisitScopes(_scopes.Read(use.Resources), use.Resources, () => Sequence(use.Body, use.Body), into);
 
     private void VisitScopes(ScopeReader.Resource resource, IOperation declaration, Func<TrainingNode> body, List<TrainingNode> into)
     {

@@ -25,10 +25,13 @@ internal sealed partial class Interpreter
             return Call(local, Arguments(invocation.Arguments, frame), invocation, frame);
         var receiver = invocation.Instance is null ? null : Evaluate(invocation.Instance, frame);
         var arguments = Arguments(invocation.Arguments, frame);
-        if (receiver is ChoiceValue choice)
-            return Choose([.. choice.Alternatives.Select(alternative => (Func<Value>)(() => Dispatch(invocation, method, alternative, arguments, frame)))], invocation);
-        return Dispatch(invocation, method, receiver, arguments, frame);
+        return receiver is ChoiceValue choice
+            ? DispatchToEach(invocation, choice, arguments, frame)
+            : Dispatch(invocation, method, receiver, arguments, frame);
     }
+
+    private Value DispatchToEach(IInvocationOperation invocation, ChoiceValue receiver, ArgumentMap arguments, Frame frame) =>
+        Choose([.. receiver.Alternatives.Select(alternative => (Func<Value>)(() => Dispatch(invocation, invocation.TargetMethod, alternative, arguments, frame)))], invocation);
 
     private Value Dispatch(IInvocationOperation invocation, IMethodSymbol method, Value? receiver, ArgumentMap arguments, Frame frame)
     {
@@ -61,13 +64,25 @@ internal sealed partial class Interpreter
             : other;
     }
 
-    private ArgumentMap Arguments(ImmutableArray<IArgumentOperation> arguments, Frame frame) =>
-        new([
-            .. arguments
-                .Where(argument => argument.Parameter is not null)
-                .Select(argument => (argument.Parameter!, Evaluate(argument.Value, frame), argument.ArgumentKind is ArgumentKind.DefaultValue))
-                .OrderBy(argument => argument.Item1!.Ordinal),
-        ]);
+    /// <summary>Evaluated in the order they are written, kept in that of the parameters: the same but for named arguments.</summary>
+    private ArgumentMap Arguments(ImmutableArray<IArgumentOperation> arguments, Frame frame)
+    {
+        if (arguments.IsEmpty)
+            return ArgumentMap.Empty;
+        var ordered = new List<(IParameterSymbol Parameter, Value Value, bool IsDefault)>(arguments.Length);
+        foreach (var argument in arguments)
+        {
+            if (argument.Parameter is not { } parameter)
+                continue;
+            var value = Evaluate(argument.Value, frame);
+            var place = ordered.Count;
+            while (place > 0 && ordered[place - 1].Parameter.Ordinal > parameter.Ordinal)
+                place--;
+            ordered.Insert(place, (parameter, value, argument.ArgumentKind is ArgumentKind.DefaultValue));
+        }
+
+        return new(ordered);
+    }
 
     private Value? CallInstance(InstanceValue instance, IMethodSymbol method, ArgumentMap arguments, IInvocationOperation at, Frame frame)
     {

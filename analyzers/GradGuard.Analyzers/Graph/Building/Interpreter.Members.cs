@@ -24,7 +24,7 @@ internal sealed partial class Interpreter
             case IPropertyReferenceOperation property:
                 return ReadProperty(property, frame);
             case IArrayElementReferenceOperation element:
-                return ReadElement(Evaluate(element.ArrayReference, frame), [.. element.Indices.Select(index => Evaluate(index, frame))], element);
+                return ReadElement(Evaluate(element.ArrayReference, frame), EvaluateAll(element.Indices, frame), element);
             case IImplicitIndexerReferenceOperation element:
                 return ReadElement(Evaluate(element.Instance, frame), [Evaluate(element.Argument, frame)], element);
             default:

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -22,8 +23,7 @@ internal sealed partial class Interpreter
             case null or IEmptyOperation:
                 return Completion.Normal;
             case IBlockOperation block:
-                DeclareFunctions(block.Operations, frame);
-                return Emitter.Within(Emitter.Scope, () => ExecuteAll(block.Operations, frame));
+                return ExecuteBlock(block, frame);
             case IMethodBodyOperation body:
                 return Execute(body.BlockBody ?? body.ExpressionBody, frame);
             case IExpressionStatementOperation expression:
@@ -51,14 +51,7 @@ internal sealed partial class Interpreter
             case IWhileLoopOperation loop:
                 return ExecuteWhile(loop, frame);
             case IUsingOperation usage:
-                return Emitter.Within(Emitter.Scope, () =>
-                {
-                    if (usage.Resources is IVariableDeclarationGroupOperation)
-                        Execute(usage.Resources, frame);
-                    else
-                        Evaluate(usage.Resources, frame);
-                    return Execute(usage.Body, frame);
-                });
+                return ExecuteUsing(usage, frame);
             case IUsingDeclarationOperation usage:
                 return Execute(usage.DeclarationGroup, frame);
             case ITryOperation tried:
@@ -86,7 +79,22 @@ internal sealed partial class Interpreter
         }
     }
 
-    private Completion ExecuteAll(IEnumerable<IOperation> statements, Frame frame)
+    private Completion ExecuteBlock(IBlockOperation block, Frame frame)
+    {
+        DeclareFunctions(block.Operations, frame);
+        return Emitter.Within(Emitter.Scope, () => ExecuteAll(block.Operations, frame));
+    }
+
+    private Completion ExecuteUsing(IUsingOperation usage, Frame frame) => Emitter.Within(Emitter.Scope, () =>
+    {
+        if (usage.Resources is IVariableDeclarationGroupOperation)
+            Execute(usage.Resources, frame);
+        else
+            Evaluate(usage.Resources, frame);
+        return Execute(usage.Body, frame);
+    });
+
+    private Completion ExecuteAll(ImmutableArray<IOperation> statements, Frame frame)
     {
         foreach (var statement in statements)
         {
@@ -98,10 +106,13 @@ internal sealed partial class Interpreter
         return Completion.Normal;
     }
 
-    private void DeclareFunctions(IEnumerable<IOperation> statements, Frame frame)
+    private void DeclareFunctions(ImmutableArray<IOperation> statements, Frame frame)
     {
-        foreach (var function in statements.OfType<ILocalFunctionOperation>())
-            _store.Write(frame.Declare(function.Symbol), new FunctionValue(function.Symbol, function.Body, frame, frame.Self));
+        foreach (var statement in statements)
+        {
+            if (statement is ILocalFunctionOperation function)
+                _store.Write(frame.Declare(function.Symbol), new FunctionValue(function.Symbol, function.Body, frame, frame.Self));
+        }
     }
 
     private void Declare(IVariableDeclaratorOperation declarator, Frame frame)

@@ -46,8 +46,11 @@ internal sealed partial class Interpreter(TorchSymbols symbols, OperationResolve
         }
     }
 
+    private ImmutableArray<Value> EvaluateAll(ImmutableArray<IOperation> operations, Frame frame) => [.. operations.Select(operation => Evaluate(operation, frame))];
+
     private static UnknownValue Unknown(string reason, IOperation at) => new(reason, at.Syntax.GetLocation());
 
+    // No lambda here or in what is as hot: it would make an object of its captured parameters at each call, whichever way the call goes.
     private Value EvaluateCore(IOperation operation, Frame frame)
     {
         switch (operation)
@@ -95,7 +98,7 @@ internal sealed partial class Interpreter(TorchSymbols symbols, OperationResolve
             case IConditionalAccessInstanceOperation when frame.Implicit.Count > 0:
                 return frame.Implicit.Peek();
             case ITupleOperation tuple:
-                return new TupleValue([.. tuple.Elements.Select(element => Evaluate(element, frame))]);
+                return new TupleValue(EvaluateAll(tuple.Elements, frame));
             case IArrayCreationOperation array:
                 return EvaluateArray(array, frame);
             case ICollectionExpressionOperation collection:
