@@ -14,8 +14,10 @@ using GradGuard.Benchmarks.StepTime;
 const string Usage = """
     usage: dotnet run -c Release --project benchmarks/GradGuard.Benchmarks -- BENCHMARK [OPTIONS]
 
-      analyze-speed [OPTIONS]       analysis of a large project beside other analyzers on the same code, generated or copied from a folder:
-                                    --files N (1500), --sources FOLDER, --seed N, --rounds N
+      analyze-speed [OPTIONS]       analysis of a large project beside other analyzers on the same code, generated or copied from a folder, in
+                                    processor time beyond a build without any (the compiler's own count also runs while other programs do):
+                                    --files N (1500), --sources FOLDER, --seed N, --rounds N, and for a project of which only a share uses
+                                    TorchSharp: --ordinary FOLDER, --torch SHARE (0.05)
       detection [OPTIONS]           what the monitor finds in faulty programs, and says of healthy ones, beside published rules:
                                     --only NAME, --set calibration|report, --seeds N, --seed N, --limit N, --sample-every N, --details
       compare [SEEDS]               how often 'gradguard compare' is right on the samples, each trained from SEEDS seeds (4)

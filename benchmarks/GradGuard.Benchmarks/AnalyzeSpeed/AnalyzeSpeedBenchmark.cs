@@ -4,7 +4,9 @@ using System.Reflection;
 namespace GradGuard.Benchmarks.AnalyzeSpeed;
 
 /// <summary>
-/// What analysis of a large project takes, beside other analyzers on the same code. Goal: at most a quarter of Meziantou.Analyzer's time in the build.
+/// What analysis of a large project takes, beside other analyzers on the same code. Goal: at most a quarter of Meziantou.Analyzer's time in the build, in
+/// processor time beyond a build without analyzers. The compiler's own count is shown beside it: that one runs on while other programs have the
+/// processor, and puts what the compiler does when a method's operations are first asked for on the analyzer that asks first.
 /// </summary>
 internal static class AnalyzeSpeedBenchmark
 {
@@ -13,9 +15,9 @@ internal static class AnalyzeSpeedBenchmark
     /// <summary>Measures, and writes a Markdown table; false where the goal is missed.</summary>
     public static bool Run(AnalyzeSpeedOptions options, TextWriter output, TextWriter progress)
     {
-        var texts = options.Sources is { } folder ? CopiedSources.Create(folder, options.Files) : GeneratedSources.Create(options.Files, options.Seed);
-        using var project = new MeasuredProject(texts);
-        output.WriteLine($"{project.Files} files, {project.Lines} lines, {(options.Sources is null ? $"generated (seed {options.Seed})" : "copied")}; the fastest of {options.Rounds}");
+        using var project = new MeasuredProject(Texts(options));
+        output.WriteLine(
+            $"{project.Files} files, {project.Lines} lines{Share(options)}, {(options.Sources is null ? $"generated (seed {options.Seed})" : "copied")}; the fastest of {options.Rounds}");
         foreach (var analyzer in MeasuredAnalyzer.All)
             project.Restore(analyzer);
 
@@ -37,8 +39,19 @@ internal static class AnalyzeSpeedBenchmark
         var best = builds.ToDictionary(build => build.Key, build => Fastest(build.Value));
         WriteBuilds(output, best);
         Write(output, commands);
-        return best[MeasuredAnalyzer.GradGuard].AnalyzerSeconds <= Goal * best[MeasuredAnalyzer.Meziantou].AnalyzerSeconds;
+        var plain = best[MeasuredAnalyzer.None].ProcessorSeconds;
+        return best[MeasuredAnalyzer.GradGuard].ProcessorSeconds - plain <= Goal * (best[MeasuredAnalyzer.Meziantou].ProcessorSeconds - plain);
     }
+
+    private static IEnumerable<string> Texts(AnalyzeSpeedOptions options)
+    {
+        var files = options.Ordinary is null ? options.Files : (int)Math.Round(options.Files * options.TorchShare);
+        var torch = options.Sources is { } folder ? CopiedSources.Create(folder, files, "Torch") : GeneratedSources.Create(files, options.Seed);
+        return options.Ordinary is { } ordinary ? torch.Concat(CopiedSources.Create(ordinary, options.Files - files, "Ordinary")) : torch;
+    }
+
+    private static string Share(AnalyzeSpeedOptions options) =>
+        options.Ordinary is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; {options.TorchShare:P0} of the files use TorchSharp");
 
     private static string CommandPath => typeof(AnalyzeSpeedBenchmark).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "GradGuardCommand").Value!;
@@ -47,15 +60,16 @@ internal static class AnalyzeSpeedBenchmark
 
     private static void WriteBuilds(TextWriter output, Dictionary<MeasuredAnalyzer, BuildTime> best)
     {
-        var (plain, goal) = (best[MeasuredAnalyzer.None].ProcessorSeconds, best[MeasuredAnalyzer.Meziantou]);
+        var plain = best[MeasuredAnalyzer.None].ProcessorSeconds;
+        var goal = best[MeasuredAnalyzer.Meziantou].ProcessorSeconds - plain;
         output.WriteLine();
-        output.WriteLine("| analyzer in the build | analyzer time | of Meziantou's | processor time beyond a build without |");
+        output.WriteLine("| analyzer in the build | processor time beyond a build without | of Meziantou's | the compiler's count |");
         output.WriteLine("|---|---:|---:|---:|");
         foreach (var (analyzer, time) in best.Where(entry => entry.Key != MeasuredAnalyzer.None))
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {analyzer.Name} | {time.AnalyzerSeconds:F1} s | {time.AnalyzerSeconds / goal.AnalyzerSeconds:F2} | {time.ProcessorSeconds - plain:F1} s |"));
+                $"| {analyzer.Name} | {time.ProcessorSeconds - plain:F1} s | {(time.ProcessorSeconds - plain) / goal:F2} | {time.AnalyzerSeconds:F1} s |"));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GradGuard.Benchmarks.AnalyzeSpeed;
 
 /// <summary>What to analyse, and how often.</summary>
@@ -6,8 +8,14 @@ internal sealed record AnalyzeSpeedOptions
     /// <summary>Source files of the project.</summary>
     public int Files { get; private init; } = 1500;
 
-    /// <summary>A folder of sources to copy until there are that many; null to generate them.</summary>
+    /// <summary>A folder of sources that use TorchSharp, to copy until there are that many; null to generate them.</summary>
     public string? Sources { get; private init; }
+
+    /// <summary>A folder of ordinary sources, of which most of the project is made; null for a project that is TorchSharp code and nothing else.</summary>
+    public string? Ordinary { get; private init; }
+
+    /// <summary>Share of files that use TorchSharp, where the others are ordinary.</summary>
+    public double TorchShare { get; private init; } = 0.05;
 
     /// <summary>Seed of the generated sources; a fresh one unless given.</summary>
     public int Seed { get; private init; } = Random.Shared.Next(1_000_000);
@@ -34,6 +42,8 @@ internal sealed record AnalyzeSpeedOptions
     {
         "--files" when int.TryParse(value, out var files) && files > 0 => this with { Files = files },
         "--sources" when Directory.Exists(value) => this with { Sources = Path.GetFullPath(value) },
+        "--ordinary" when Directory.Exists(value) => this with { Ordinary = Path.GetFullPath(value) },
+        "--torch" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is > 0 and < 1 => this with { TorchShare = share },
         "--seed" when int.TryParse(value, out var seed) => this with { Seed = seed },
         "--rounds" when int.TryParse(value, out var rounds) && rounds > 0 => this with { Rounds = rounds },
         _ => null,

@@ -16,8 +16,11 @@ internal static class CopiedSources
     private static readonly CSharpParseOptions Options = new(LanguageVersion.Latest, DocumentationMode.None);
 
     /// <summary>The files' texts.</summary>
+    /// <param name="folder">Where the programs are.</param>
+    /// <param name="files">How many files, at the most.</param>
+    /// <param name="space">What the namespaces of the copies begin with.</param>
     /// <exception cref="InvalidOperationException">None of the sources compiles.</exception>
-    public static IEnumerable<string> Create(string folder, int files)
+    public static IEnumerable<string> Create(string folder, int files, string space)
     {
         var programs = Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Select(CompilingSources).Where(program => program.Count > 0).ToList();
         if (programs.Count == 0)
@@ -28,7 +31,7 @@ internal static class CopiedSources
             {
                 left -= program.Count;
                 foreach (var root in program)
-                    yield return Wrapped(root, $"Copy{copy}.Program{number}");
+                    yield return Wrapped(root, $"{space}{copy}.Program{number}");
             }
         }
     }
