@@ -81,6 +81,9 @@ internal sealed partial class MeasuredProject : IDisposable
             <TargetFramework>net10.0</TargetFramework>
             <ImplicitUsings>enable</ImplicitUsings>
             <AllowUnsafeBlocks>true</AllowUnsafeBlocks>
+            <!-- Sources are chosen by whether they compile, without any symbol: with others another part of them would be compiled. -->
+            <DefineConstants></DefineConstants>
+            <DisableImplicitFrameworkDefines>true</DisableImplicitFrameworkDefines>
             <EnableDefaultCompileItems>false</EnableDefaultCompileItems>
             <EnableNETAnalyzers>false</EnableNETAnalyzers>
           </PropertyGroup>
