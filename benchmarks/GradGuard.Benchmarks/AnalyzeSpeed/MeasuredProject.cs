@@ -12,12 +12,23 @@ internal sealed partial class MeasuredProject : IDisposable
     private static readonly string[] Implicit =
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
 
+    /// <summary>What Meziantou.Analyzer calls an error ends a build before the program is written; as a warning it takes the analyzer as long.</summary>
+    private const string Settings =
+        """
+        root = true
+        [*.cs]
+        dotnet_diagnostic.MA0037.severity = warning
+        dotnet_diagnostic.MA0039.severity = warning
+        dotnet_diagnostic.MA0049.severity = warning
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("gradguard-analyze-speed-").FullName;
 
     /// <summary>Writes the sources.</summary>
     public MeasuredProject(IEnumerable<string> sources)
     {
         Directory.CreateDirectory(Sources);
+        File.WriteAllText(Path.Combine(_folder, ".editorconfig"), Settings);
         foreach (var text in sources)
         {
             File.WriteAllText(Path.Combine(Sources, $"File{Files++:D5}.cs"), text);
