@@ -10,6 +10,7 @@ using GradGuard.Benchmarks.LongRun;
 using GradGuard.Benchmarks.Prediction;
 using GradGuard.Benchmarks.Statistics;
 using GradGuard.Benchmarks.StepTime;
+using GradGuard.Benchmarks.WatchCost;
 
 const string Usage = """
     usage: dotnet run -c Release --project benchmarks/GradGuard.Benchmarks -- BENCHMARK [OPTIONS]
@@ -34,6 +35,8 @@ const string Usage = """
       collector [SECONDS]           how often a plain Adam loop fails with .NET's background collector and without it
       step-time [MODEL [SECONDS]]   step time with the monitor off, on and written by hand; MODEL is a part of a name, SECONDS (40) for each
       step-cpu [MODEL [SECONDS]]    the same in processor time and with one torch thread, for a machine that others use
+      watch-cost [MODEL [ROUNDS]]   what the monitor adds to a step that it reads, traces or leaves, in microseconds of processor time, bytes and
+                                    page faults, on very small models and, by a part of their name, on those of step-time
     """;
 
 switch (args)
@@ -83,6 +86,9 @@ switch (args)
             TorchSharp.torch.set_num_threads(1);
         new StepTimeBenchmark(wall ? WallSeconds : ProcessorSeconds).Run(Console.Out, rest.FirstOrDefault() ?? "", seconds);
         return 0;
+    case ["watch-cost", .. { Length: <= 2 } rest] when RoundsOf(rest) is { } rounds:
+        WatchCostBenchmark.Run(Console.Out, rest.FirstOrDefault() ?? "tiny", rounds);
+        return 0;
     default:
         Console.Error.WriteLine(args.Length == 0 ? Usage : $"Not a benchmark: {string.Join(' ', args)}{Environment.NewLine}{Usage}");
         return 2;
@@ -90,6 +96,9 @@ switch (args)
 
 static int? SecondsOf(string[] arguments)
     => arguments.Length < 2 ? 40 : int.TryParse(arguments[1], out var seconds) && seconds > 0 ? seconds : null;
+
+static int? RoundsOf(string[] arguments)
+    => arguments.Length < 2 ? 300 : int.TryParse(arguments[1], out var rounds) && rounds > 0 ? rounds : null;
 
 static int? CountOf(string[] arguments, int otherwise)
     => arguments.Length == 0 ? otherwise : int.TryParse(arguments[0], out var count) && count > 0 ? count : null;

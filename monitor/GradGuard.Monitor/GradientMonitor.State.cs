@@ -60,6 +60,7 @@ public sealed partial class GradientMonitor
 
     private void Save(Stream stream)
     {
+        Settle();
         _reader.SettleUpdates();
         StateArchive.Save(stream, archive => Persist(archive, _detectors, _gate));
     }

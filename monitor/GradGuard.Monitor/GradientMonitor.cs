@@ -6,7 +6,6 @@ using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Sampling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor;
@@ -35,7 +34,6 @@ public sealed partial class GradientMonitor : IDisposable
     private readonly IReadOnlyList<LayerPrediction>? _predictions;
     private DetectorSet _detectors;
     private AlertGate _gate;
-    private ClippingRecord? _clipping;
     private double _lossScale = 1;
     private long _steps;
     private long _sampledSteps;
@@ -58,7 +56,14 @@ public sealed partial class GradientMonitor : IDisposable
     }
 
     /// <summary>Alerts raised so far, in order: the last 1,000. <see cref="Summary"/> counts all, and <c>alerts.jsonl</c> holds them.</summary>
-    public IReadOnlyList<Alert> Alerts => _alerts;
+    public IReadOnlyList<Alert> Alerts
+    {
+        get
+        {
+            Settle();
+            return _alerts;
+        }
+    }
 
     /// <summary>Where this run is written; <see langword="null"/> when nothing is.</summary>
     public string? RunDirectory => _log?.Directory;
@@ -81,7 +86,10 @@ public sealed partial class GradientMonitor : IDisposable
             : throw new ArgumentOutOfRangeException(nameof(value), value, "LossScale is the factor that the loss is multiplied by: give a positive, finite number.");
     }
 
-    /// <summary>Raised for each alert, inside <see cref="Observe"/>. What a handler throws goes to the training loop.</summary>
+    /// <summary>
+    /// Raised for each alert, inside <see cref="Observe"/>. What a handler throws goes to the training loop. What only the losses of steps
+    /// that are not read tell is told up to 15 steps late, or by <see cref="Complete"/>.
+    /// </summary>
     public event EventHandler<Alert>? AlertRaised;
 
     /// <summary>Starts watching <paramref name="model"/>.</summary>
@@ -110,7 +118,7 @@ public sealed partial class GradientMonitor : IDisposable
         try
         {
             if (!_faulted)
-                Take(_reader.Read(step, loss, sampled, _lossScale) with { Clipping = _clipping });
+                Take(step, loss, sampled);
             if (_reader.HookFault is { } fault)
                 Disable(fault);
         }
@@ -131,43 +139,22 @@ public sealed partial class GradientMonitor : IDisposable
         RaiseAlerts();
     }
 
-    /// <summary>
-    /// Clips gradients exactly as <c>torch.nn.utils.clip_grad_norm_</c> does, and notes the norm before: the monitor sees what the
-    /// gradient was, and how often the limit cuts it (GG9012).
-    /// </summary>
-    /// <param name="parameters">Parameters whose gradients are taken together.</param>
-    /// <param name="maxNorm">The limit; greater than 0.</param>
-    /// <param name="normType">The p of the norm; 2 by default.</param>
-    /// <returns>The norm before.</returns>
-    public double ClipGradNorm(IEnumerable<Parameter> parameters, double maxNorm, double normType = 2)
-    {
-        var norm = nn.utils.clip_grad_norm_(parameters, maxNorm, normType);
-        RecordClipping(norm, maxNorm);
-        return norm;
-    }
-
-    /// <summary>Tells of a clipping by norm that the program did itself, between backward and <see cref="Observe"/>.</summary>
-    /// <param name="normBefore">Norm before it, as <c>clip_grad_norm_</c> returns it.</param>
-    /// <param name="maxNorm">The limit.</param>
-    public void RecordClipping(double normBefore, double maxNorm)
-    {
-        // Of several calls in a step, for groups of parameters, the one that cut most counts.
-        if (_clipping is not { } known || normBefore / maxNorm > known.NormBefore / known.MaxNorm)
-            _clipping = new ClippingRecord(normBefore, maxNorm);
-    }
-
     /// <summary>What was seen so far, what was not, and what it cost.</summary>
-    public MonitorSummary Summary() => new()
+    public MonitorSummary Summary()
     {
-        Steps = _steps,
-        SampledSteps = _sampledSteps,
-        MonitorTime = _meter.OwnTime,
-        RunTime = _meter.RunTime,
-        AlertCounts = new Dictionary<string, int>(_alertCounts),
-        NotEvaluated = Coverage.NotEvaluated(_reader, new(_steps, _sampledSteps, Preflight is not null, _faulted, _scale.Undeclared), _options.Thresholds),
-        Code = Coverage.OfCode(_reader),
-        SkippedTensors = _reader.SkippedTensors,
-    };
+        Settle();
+        return new()
+        {
+            Steps = _steps,
+            SampledSteps = _sampledSteps,
+            MonitorTime = _meter.OwnTime,
+            RunTime = _meter.RunTime,
+            AlertCounts = new Dictionary<string, int>(_alertCounts),
+            NotEvaluated = Coverage.NotEvaluated(_reader, new(_steps, _sampledSteps, Preflight is not null, _faulted, _scale.Undeclared), _options.Thresholds),
+            Code = Coverage.OfCode(_reader),
+            SkippedTensors = _reader.SkippedTensors,
+        };
+    }
 
     /// <summary>Ends the run: detaches from the model and writes the summary. Later calls do nothing.</summary>
     public void Complete()
@@ -178,6 +165,7 @@ public sealed partial class GradientMonitor : IDisposable
         _log?.Complete(RunDocumentFactory.Summary(Summary()));
         _log?.Dispose();
         _reader.Dispose();
+        RaiseAlerts(mayThrow: false);
     }
 
     /// <summary>Same as <see cref="Complete"/>.</summary>
@@ -187,6 +175,18 @@ public sealed partial class GradientMonitor : IDisposable
 
     private AlertGate NewGate() => new(_options.AlertCooldown, _options.EscalateAfter, _options.Mutes);
 
+    private void Take(long step, Tensor loss, bool sampled)
+    {
+        if (!sampled && _reader.IsQuiet(loss, out var value))
+        {
+            Wait(new(step, value, _clipping));
+            return;
+        }
+
+        TakeWaiting();
+        Take(_reader.Read(step, loss, sampled, _lossScale) with { Clipping = _clipping });
+    }
+
     private void Take(StepRecord read)
     {
         var record = _scale.Remove(read);
@@ -194,7 +194,7 @@ public sealed partial class GradientMonitor : IDisposable
         var hadPreflight = Preflight is not null;
         var findings = _detectors.Inspect(record).ToList();
         if (findings.Count > 0 || (record.Sampled && _detectors.IsSuspicious))
-            _schedule.Suspect(record.Step);
+            _schedule.Suspect(_steps - 1);
         _log?.Append(record);
         Recorded?.Invoke(record);
         if (!hadPreflight && Preflight is { } preflight)
@@ -213,8 +213,10 @@ public sealed partial class GradientMonitor : IDisposable
 
     private void WatchBudget(long step, double own, double training)
     {
-        if (_budget?.StepEnded(own, training) is { } share)
-            Admit(BudgetFinding.Of(share, _options.OverheadBudget), step);
+        if (_budget?.StepEnded(own, training) is not { } share)
+            return;
+        Settle();
+        Admit(BudgetFinding.Of(share, _options.OverheadBudget), step);
     }
 
     private void PlanNext()
@@ -238,14 +240,14 @@ public sealed partial class GradientMonitor : IDisposable
         _logger.Log(level, "{Alert} {Advice}", alert, alert.Advice);
     }
 
-    private void RaiseAlerts()
+    private void RaiseAlerts(bool mayThrow = true)
     {
         while (_toRaise.TryDequeue(out var alert))
         {
             var acts = alert.Severity >= _options.ActOn;
             StopRequested |= acts && _options.OnAlert == AlertAction.Stop;
             AlertRaised?.Invoke(this, alert);
-            if (acts && _options.OnAlert == AlertAction.Throw)
+            if (mayThrow && acts && _options.OnAlert == AlertAction.Throw)
                 throw new GradientAlertException(alert);
         }
     }

@@ -46,6 +46,13 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     private bool Counts => Plan != CapturePlan.Idle && !Overflowed && model.training && is_grad_enabled();
 
+    /// <summary>False when <see cref="BeforeCall"/> does nothing with a layer as the step is planned.</summary>
+    public bool TakesInputOf(HookedLayer layer)
+        => Plan == CapturePlan.Read || (Plan == CapturePlan.Trace && layer.Description.Path.Length == 0);
+
+    /// <summary>False when <see cref="AfterCall"/> does nothing with a layer as the step is planned.</summary>
+    public bool TakesOutputOf(HookedLayer layer) => layer.IsLeaf && Plan != CapturePlan.Idle;
+
     /// <inheritdoc/>
     public object? BeforeCall(HookedLayer layer, object? input)
     {
@@ -74,8 +81,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <inheritdoc/>
     public void AfterCall(HookedLayer layer, object? input, object? output)
     {
-        layer.Called = true;
-        if (!layer.IsLeaf || !Counts)
+        if (!TakesOutputOf(layer) || !Counts)
             return;
         var outputs = output is Tensor single ? Hold(single) : CallArguments.Tensors(output).SelectMany(Hold).ToArray();
         if (outputs.Length == 0)
@@ -129,6 +135,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Lets go of everything of this step.</summary>
     public void Clear()
     {
+        if (_held.Count == 0 && !Overflowed)
+            return;
         foreach (var held in _held)
             held.Dispose();
         _held.Clear();

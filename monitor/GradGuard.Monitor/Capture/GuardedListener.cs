@@ -4,9 +4,9 @@ namespace GradGuard.Monitor.Capture;
 
 /// <summary>
 /// Stands between the program's forward pass and the capture: times it, lets none of its faults through, and one call at a time where
-/// the program runs branches of its model in parallel.
+/// the program runs branches of its model in parallel. Calls that the capture makes nothing of on the coming step cost none of that.
 /// </summary>
-internal sealed class GuardedListener(ICallListener inner, OverheadMeter meter) : ICallListener
+internal sealed class GuardedListener(ForwardCapture capture, OverheadMeter meter) : ICallListener
 {
     private readonly object _turn = new();
 
@@ -16,7 +16,7 @@ internal sealed class GuardedListener(ICallListener inner, OverheadMeter meter) 
     /// <inheritdoc/>
     public object? BeforeCall(HookedLayer layer, object? input)
     {
-        if (Fault is not null)
+        if (Fault is not null || !capture.TakesInputOf(layer))
             return input;
         lock (_turn)
             return Before(layer, input);
@@ -25,7 +25,8 @@ internal sealed class GuardedListener(ICallListener inner, OverheadMeter meter) 
     /// <inheritdoc/>
     public void AfterCall(HookedLayer layer, object? input, object? output)
     {
-        if (Fault is not null)
+        layer.Called = true;
+        if (Fault is not null || !capture.TakesOutputOf(layer))
             return;
         lock (_turn)
             After(layer, input, output);
@@ -36,7 +37,7 @@ internal sealed class GuardedListener(ICallListener inner, OverheadMeter meter) 
         var start = meter.Now();
         try
         {
-            return inner.BeforeCall(layer, input);
+            return capture.BeforeCall(layer, input);
         }
         catch (Exception fault)
         {
@@ -54,7 +55,7 @@ internal sealed class GuardedListener(ICallListener inner, OverheadMeter meter) 
         var start = meter.Now();
         try
         {
-            inner.AfterCall(layer, input, output);
+            capture.AfterCall(layer, input, output);
         }
         catch (Exception fault)
         {

@@ -10,15 +10,18 @@ internal static class LossValue
     /// <summary>Null when it is not one floating-point number, or gone.</summary>
     public static double? Of(Tensor loss)
     {
-        if (loss.IsInvalid || loss.NumberOfElements != 1 || !loss.is_floating_point())
+        if (loss.IsInvalid || loss.NumberOfElements != 1)
             return null;
-        if (loss is { device_type: DeviceType.CPU, dtype: ScalarType.Float32 or ScalarType.Float64 })
+        var type = loss.dtype;
+        if (type is ScalarType.Float32 or ScalarType.Float64 && loss.device_type == DeviceType.CPU)
         {
-            double value = loss.dtype == ScalarType.Float32 ? MemoryMarshal.Read<float>(loss.bytes) : MemoryMarshal.Read<double>(loss.bytes);
+            double value = type == ScalarType.Float32 ? MemoryMarshal.Read<float>(loss.bytes) : MemoryMarshal.Read<double>(loss.bytes);
             GC.KeepAlive(loss);
             return value;
         }
 
+        if (!loss.is_floating_point())
+            return null;
         using var detached = loss.detach();
         using var wide = detached.to_type(ScalarType.Float64);
         return wide.item<double>();

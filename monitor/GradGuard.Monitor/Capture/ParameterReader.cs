@@ -31,7 +31,7 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         if (_sentinel is null || _sentinel.IsInvalid)
             return false;
         using var gradient = _sentinel.grad;
-        return gradient is not null && NonFiniteCheck.FirstIn([gradient]) >= 0;
+        return gradient is not null && NonFiniteCheck.IsIn(gradient);
     }
 
     /// <summary>Asks for the statistics of every parameter and gradient.</summary>

@@ -48,6 +48,28 @@ internal sealed class StepReader : IDisposable
     /// <summary>Sets how much of the next step is captured.</summary>
     public void PlanNext(CapturePlan plan) => _forward.Plan = plan;
 
+    /// <summary>
+    /// True when a step that is not read has nothing to tell but its loss, and is let go of. Most steps of a run are: this looks at as little as
+    /// it can.
+    /// </summary>
+    /// <param name="loss">Its loss.</param>
+    /// <param name="value">The loss as a number.</param>
+    public bool IsQuiet(Tensor loss, out double? value)
+    {
+        var isQuiet = true;
+        try
+        {
+            value = LossValue.Of(loss);
+            return isQuiet = !_parameters.HoldsSnapshots && _settled is null && (value is not { } number || double.IsFinite(number))
+                && !_parameters.HasNonFiniteGradient();
+        }
+        finally
+        {
+            if (isQuiet)
+                LetGo();
+        }
+    }
+
     /// <summary>Reads the step that just ran backward, and lets go of it.</summary>
     /// <param name="step">Its number.</param>
     /// <param name="loss">Its loss.</param>
@@ -57,18 +79,13 @@ internal sealed class StepReader : IDisposable
     {
         try
         {
-            var value = LossValue.Of(loss);
-            if (!sampled && IsQuiet(value))
-                return new StepRecord { Step = step, Loss = value };
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
-            return Read(step, value, sampled, lossScale);
+            return Read(step, LossValue.Of(loss), sampled, lossScale);
         }
         finally
         {
-            OverflowedSteps += _forward.Overflowed ? 1 : 0;
-            _forward.Clear();
-            CallChain.LeaveAll(_watched);
+            LetGo();
         }
     }
 
@@ -160,9 +177,12 @@ internal sealed class StepReader : IDisposable
         return record;
     }
 
-    /// <summary>True when a step that is not read has nothing to tell but its loss: most steps of a run, so this looks at as little as it can.</summary>
-    private bool IsQuiet(double? loss)
-        => !_parameters.HoldsSnapshots && _settled is null && (loss is not { } number || double.IsFinite(number)) && !_parameters.HasNonFiniteGradient();
+    private void LetGo()
+    {
+        OverflowedSteps += _forward.Overflowed ? 1 : 0;
+        _forward.Clear();
+        CallChain.LeaveAll(_watched);
+    }
 
     private bool IsNonFinite(StepRecord record, IReadOnlyList<TensorStatistics> statistics)
         => record.Loss is { } loss && !double.IsFinite(loss)

@@ -28,6 +28,10 @@ internal static class NonFiniteCheck
         return first;
     }
 
+    /// <summary>The same of one tensor.</summary>
+    public static bool IsIn(Tensor tensor)
+        => ReadableTensor.ReasonToSkip(tensor) == SkipReason.None && (tensor.device_type == DeviceType.CPU ? AnyOnCpu(tensor) : FirstOnDevices([tensor]) >= 0);
+
     private static bool AnyOnCpu(Tensor tensor)
     {
         if (!tensor.is_contiguous())

@@ -1,0 +1,49 @@
+using GradGuard.Monitor.Recording;
+
+namespace GradGuard.Monitor;
+
+/// <content>Steps that are not read and have nothing to tell but their loss wait for each other, and are judged together.</content>
+/// <remarks>
+/// Between two steps training takes the caches: on an LSTM of 64 units the detectors' code and data come from memory each time, and the 1 µs that
+/// they need in a row becomes 35 µs a step (median, busy machine).
+/// </remarks>
+public sealed partial class GradientMonitor
+{
+    /// <summary>Steps that wait at most, the newest included.</summary>
+    private const int WaitingSteps = 16;
+
+    private readonly List<WaitingStep> _waiting = new(WaitingSteps);
+
+    /// <summary>The start, whose steps are few and tell most, waits for nothing; nor does who listens to each record.</summary>
+    private void Wait(WaitingStep step)
+    {
+        _waiting.Add(step);
+        if (_waiting.Count == WaitingSteps || step.Step < WaitingSteps || Recorded is not null)
+            TakeWaiting();
+    }
+
+    private void TakeWaiting()
+    {
+        if (_waiting.Count == 0)
+            return;
+        var waiting = _waiting.ToArray();
+        _waiting.Clear();
+        foreach (var (step, loss, clipping) in waiting)
+            Take(new StepRecord { Step = step, Loss = loss, Clipping = clipping });
+    }
+
+    /// <summary>Judges the steps that wait, outside of <see cref="Observe"/>.</summary>
+    private void Settle()
+    {
+        try
+        {
+            TakeWaiting();
+        }
+        catch (Exception fault)
+        {
+            Disable(fault);
+        }
+    }
+
+    private readonly record struct WaitingStep(long Step, double? Loss, ClippingRecord? Clipping);
+}
