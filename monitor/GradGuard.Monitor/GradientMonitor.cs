@@ -162,6 +162,7 @@ public sealed partial class GradientMonitor : IDisposable
         if (_completed)
             return;
         _completed = true;
+        Settle();
         _log?.Complete(RunDocumentFactory.Summary(Summary()));
         _log?.Dispose();
         _reader.Dispose();
