@@ -36,7 +36,6 @@ internal sealed class Trainee : IDisposable
     private readonly TrainingClock? _clock;
     private readonly GradientMonitor? _monitor;
     private readonly IHandWritten? _handWritten;
-    private bool _read;
 
     /// <param name="workload">What to train; parameters and batch are the same for each way of watching.</param>
     /// <param name="watching">How it is watched.</param>
@@ -70,10 +69,7 @@ internal sealed class Trainee : IDisposable
         _input = workload.Input();
         _targets = randint(0, workload.Classes, [workload.Targets]);
         _optimizer = optim.Adam(_model.parameters(), 1e-3);
-        if (watched is null)
-            return;
-        _monitor = GradientMonitor.Attach(_model, watched);
-        _monitor.Recorded += record => _read = record.Sampled;
+        _monitor = watched is null ? null : GradientMonitor.Attach(_model, watched);
     }
 
     /// <summary>Trains for some steps.</summary>
@@ -99,10 +95,10 @@ internal sealed class Trainee : IDisposable
         _clock?.Start();
         for (var step = 0; step < steps; step++)
         {
-            _read = false;
+            var read = _monitor?.SampledSteps;
             var start = clock();
             Step();
-            times[step] = new(clock() - start, _read);
+            times[step] = new(clock() - start, _monitor?.SampledSteps > read);
         }
 
         _clock?.Stop();
