@@ -29,10 +29,14 @@ internal enum Watching
 /// <summary>One training run of a workload, watched in one way.</summary>
 internal sealed class Trainee : IDisposable
 {
+    /// <summary>Answers to the one batch, all at random, in turn: it can't be learnt by heart, after which its gradients would be too small to be like any other's.</summary>
+    private const int Answers = 64;
+
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly optim.Optimizer _optimizer;
     private readonly Tensor _input;
-    private readonly Tensor _targets;
+    private readonly Tensor[] _targets;
+    private int _steps;
     private readonly TrainingClock? _clock;
     private readonly GradientMonitor? _monitor;
     private readonly IHandWritten? _handWritten;
@@ -67,7 +71,8 @@ internal sealed class Trainee : IDisposable
         manual_seed(1);
         _model = workload.Build();
         _input = workload.Input();
-        _targets = randint(0, workload.Classes, [workload.Targets]);
+        using var answers = randint(0, workload.Classes, [Answers, workload.Targets]);
+        _targets = answers.unbind();
         _optimizer = optim.Adam(_model.parameters(), 1e-3);
         _monitor = watched is null ? null : GradientMonitor.Attach(_model, watched);
     }
@@ -113,14 +118,15 @@ internal sealed class Trainee : IDisposable
         _optimizer.Dispose();
         _model.Dispose();
         _input.Dispose();
-        _targets.Dispose();
+        foreach (var targets in _targets)
+            targets.Dispose();
     }
 
     private void Step()
     {
         using var scope = NewDisposeScope();
         _optimizer.zero_grad();
-        var loss = nn.functional.cross_entropy(_model.call(_input), _targets);
+        var loss = nn.functional.cross_entropy(_model.call(_input), _targets[_steps++ % Answers]);
         loss.backward();
         _monitor?.Observe(loss);
         _handWritten?.Observe();
