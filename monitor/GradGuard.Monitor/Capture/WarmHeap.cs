@@ -9,7 +9,10 @@ namespace GradGuard.Monitor.Capture;
 /// all at once, glibc hands them back to the system, and the next reading pays for every page of them again, which takes longer than reading
 /// them. It hands back nothing below a block in use: so the gradient that lay highest is not let go of.
 /// </summary>
-/// <remarks>Held in between: that one gradient. Elsewhere than in the memory of a Linux process there is nothing to keep.</remarks>
+/// <remarks>
+/// Held in between: that one gradient. Elsewhere than in the memory of a Linux process there is nothing to keep, and nothing for a program
+/// that trains on another thread than its first: glibc gives such a thread heaps of its own, which lie elsewhere and are handed back one by one.
+/// </remarks>
 internal sealed class WarmHeap : IDisposable
 {
     private Tensor? _highest;
