@@ -21,15 +21,15 @@ internal sealed class StepTimes
     public double ReadShare => _blocks.SelectMany(static block => block).Average(static step => step.Read ? 1.0 : 0);
 
     /// <summary>
-    /// Time of a step over that of one of <paramref name="off"/>, each block over the one of the same round: of the median steps that are not read,
+    /// Time of a step over that of one of <paramref name="others"/>, each block over theirs of the same round: of the median steps that are not read,
     /// plus what a read one takes beyond them, spread over all steps.
     /// </summary>
-    public Quartiles RatioTo(StepTimes off)
+    public Quartiles RatioTo(params StepTimes[] others)
     {
         var usual = _blocks.ConvertAll(UsualStep);
         var beyond = _blocks.Index().SelectMany(block => block.Item.Where(static step => step.Read).Select(step => step.Seconds - usual[block.Index])).ToList();
         var readings = beyond.Count == 0 ? 0 : ReadShare * Quartiles.Of(beyond).Median;
-        return Quartiles.Of(usual.Zip(off._blocks, (step, other) => (step + readings) / UsualStep(other)));
+        return Quartiles.Of(usual.Index().Select(step => (step.Item + readings) / others.Average(other => UsualStep(other._blocks[step.Index]))));
     }
 
     /// <summary>The median of the steps that are not read; of all where each is.</summary>
