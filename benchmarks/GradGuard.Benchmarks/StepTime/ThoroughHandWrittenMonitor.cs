@@ -71,7 +71,8 @@ internal sealed class ThoroughHandWrittenMonitor : IHandWritten
     {
         if (output.requires_grad)
             output.retain_grad();
-        _outputs.Add((name, output.alias().DetachFromDisposeScope()));
+        // Not an alias: that is another tensor, which backward leaves no gradient on. Converting to the type it has gives the same one a second handle.
+        _outputs.Add((name, output.to_type(output.dtype).DetachFromDisposeScope()));
         return output;
     }
 

@@ -22,7 +22,7 @@ internal enum Watching
     /// <summary>What one writes by hand: see <see cref="HandWrittenMonitor"/>.</summary>
     HandWritten,
 
-    /// <summary>By hand, but with the figures that GradGuard reads: see <see cref="ThoroughHandWrittenMonitor"/>.</summary>
+    /// <summary>By hand, but with nearly all figures that GradGuard reads: see <see cref="ThoroughHandWrittenMonitor"/>.</summary>
     ThoroughlyHandWritten,
 }
 
