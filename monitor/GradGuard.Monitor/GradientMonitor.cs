@@ -232,7 +232,7 @@ public sealed partial class GradientMonitor : IDisposable
             : _schedule.IsSampled(_steps) ? CapturePlan.Read
             : _schedule.MayTrace ? CapturePlan.Trace
             : CapturePlan.Idle;
-        _reader.PlanNext(plan);
+        _reader.PlanNext(plan, whole: _schedule.IsDense(_steps));
     }
 
     private void Add(Alert alert)

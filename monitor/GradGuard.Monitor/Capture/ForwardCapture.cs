@@ -13,6 +13,12 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Memory held at most in a step, in bytes; a program that runs forward without end and never observes must not be kept alive.</summary>
     public const long HeldBytesLimit = 512L << 20;
 
+    /// <summary>
+    /// Elements of an activation, or of the gradient by it, that stand for all of them: half a megabyte, which the caches hold. Shares are known within
+    /// 0.2%, and each reading takes other rows.
+    /// </summary>
+    public const long EnoughOfOutput = 128 * 1024;
+
     /// <summary>Calls followed at most in a step.</summary>
     public const int CallLimit = 8192;
 
@@ -22,15 +28,20 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private readonly List<HeldTensor> _held = [];
     private readonly List<FollowedCall> _traced = [];
     private readonly Queue<(HeldTensor Held, HookedLayer? Source)> _pending = new();
+    private readonly HashSet<HookedLayer> _final = [];
     private HookedLayer? _lastWeights;
     private HeldTensor? _input;
     private int _inputStatistics = -1;
     private int _lastWeightCall;
     private int _calls;
     private long _heldBytes;
+    private long _readings;
 
     /// <summary>How much of the coming step to capture.</summary>
     public CapturePlan Plan { get; set; } = CapturePlan.Read;
+
+    /// <summary>True to read every element: at the start, and where something looks wrong. Otherwise some rows of large tensors are enough.</summary>
+    public bool ReadsWhole { get; set; } = true;
 
     /// <summary>True when the step outgrew <see cref="HeldBytesLimit"/> or <see cref="CallLimit"/> and was let go.</summary>
     public bool Overflowed { get; private set; }
@@ -83,7 +94,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (!TakesOutputOf(layer) || !Counts)
             return;
-        var outputs = output is Tensor single ? Hold(single) : CallArguments.Tensors(output).SelectMany(Hold).ToArray();
+        var outputs = output is Tensor single ? Hold(single, layer) : [.. CallArguments.Tensors(output).SelectMany(tensor => Hold(tensor, layer))];
         if (outputs.Length == 0)
             return;
         var first = input as Tensor ?? CallArguments.Tensors(input).FirstOrDefault();
@@ -113,6 +124,23 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             var known = Find(call, out var source);
             Follow(call.Layer, source, known, call.Outputs);
         }
+    }
+
+    /// <summary>Reads the gradients that backward left by the outputs.</summary>
+    /// <param name="heap">Takes their memory over.</param>
+    public void ReadGradients(WarmHeap heap)
+    {
+        _final.Clear();
+        foreach (var site in _order)
+        {
+            // What the loss is made of is compared with the loss exactly.
+            var isFinal = site.LastCall >= _lastWeightCall;
+            if (isFinal)
+                _final.Add(site.Layer);
+            site.ReadGradients(batch, heap, isFinal ? new StatisticsRequest() : Limited(new StatisticsRequest()));
+        }
+
+        _readings++;
     }
 
     /// <summary>The records of the places reached, once backward has run.</summary>
@@ -163,8 +191,11 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             return;
         _input = Keep(HeldTensor.Hold(tensor, retainGradient: false));
         if (Plan == CapturePlan.Read)
-            _inputStatistics = batch.Add(tensor, new StatisticsRequest());
+            _inputStatistics = batch.Add(tensor, Limited(new StatisticsRequest()));
     }
+
+    private StatisticsRequest Limited(in StatisticsRequest request)
+        => ReadsWhole ? request : request with { Enough = EnoughOfOutput, RowOffset = _readings };
 
     private LayerSite SiteOf(HookedLayer layer, HookedLayer? source)
     {
@@ -176,11 +207,11 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         return site;
     }
 
-    private HeldTensor[] Hold(Tensor output)
+    private HeldTensor[] Hold(Tensor output, HookedLayer layer)
     {
         if (output.IsInvalid)
             return [];
-        var held = Keep(HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Read));
+        var held = Keep(HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Read && layer.TellsGradient));
         _heldBytes += held.Bytes;
         return [held];
     }
@@ -226,11 +257,12 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         source = sequence.Source ?? source;
         var site = Follow(layer, source, known, outputs);
         if (description.HasWeights && !known && input is { IsInvalid: false, requires_grad: true })
-            site.AddComputedInput(batch.Add(input, ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true)));
+            site.AddComputedInput(batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true))));
         if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)
         {
             var dimension = ActivationRequest.UnitDimension(outputs[0].Tensor, (source ?? layer).Description);
-            site.AddOutput(batch.Add(outputs[0].Tensor, ActivationRequest.Of(description.Activation, dimension, description.Activation == ActivationKind.Rectifier)));
+            var request = ActivationRequest.Of(description.Activation, dimension, description.Activation == ActivationKind.Rectifier);
+            site.AddOutput(batch.Add(outputs[0].Tensor, _final.Contains(layer) ? request : Limited(request)));
         }
 
         if (sequence.Held is not null)

@@ -33,14 +33,15 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
     /// <summary>Reads the gradients that backward left.</summary>
     /// <param name="batch">Reads them.</param>
     /// <param name="heap">Takes them over.</param>
-    public void ReadGradients(StatisticsBatch batch, WarmHeap heap)
+    /// <param name="request">How much of each.</param>
+    public void ReadGradients(StatisticsBatch batch, WarmHeap heap, in StatisticsRequest request)
     {
         foreach (var call in Calls)
         {
             foreach (var held in call)
             {
                 var gradient = held.Gradient();
-                _gradients.Add(gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest()));
+                _gradients.Add(gradient is null ? -1 : batch.Add(gradient, request));
                 if (gradient is not null)
                     heap.Take(gradient);
             }

@@ -42,7 +42,7 @@ internal static class NonFiniteSearch
             .Concat(weights.Where(read => Bad(read.Gradient)).Select(static read => ParameterReader.LayerOf(read.Name)))
             .Distinct()
             .OrderBy(path => order.IndexOf(path) is var at && at < 0 ? int.MaxValue : at);
-        var last = forward.Sites.MaxBy(static site => site.LastCall);
+        var last = forward.Sites.Where(static site => site.Layer.TellsGradient).MaxBy(static site => site.LastCall);
         return new NonFiniteTrace(
             [.. weights.Where(read => Bad(read.Weight)).Select(static read => read.Name)],
             Bad(input),

@@ -8,7 +8,17 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>Reads parameters and gradients, and keeps copies of the weights over a step to tell the true update.</summary>
 internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : IDisposable
 {
-    private readonly List<(string Name, Parameter Parameter, Tensor Copy, int Stride)> _snapshots = [];
+    /// <summary>Elements of a weight whose norm stands for all of them: of those that vary by their own size, within 0.5%.</summary>
+    private const int EnoughOfWeight = 16 * 1024;
+
+    /// <summary>
+    /// Share of zeros in a gradient from which few rows learn, as those of an embedding that a batch asked for: then all of it is compared. What gets no
+    /// gradient at all is moved evenly, by momentum and decay.
+    /// </summary>
+    private const double SparseShare = 0.9;
+
+    private readonly List<Snapshot> _snapshots = [];
+    private readonly Dictionary<string, WeightSample> _samples = [];
     private (string Name, Parameter Parameter)[]? _listed;
     private Parameter? _sentinel;
 
@@ -44,7 +54,7 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         foreach (var (name, parameter) in _listed)
         {
             using var gradient = parameter.grad;
-            reads.Add((name, (int)parameter.dim(), parameter.requires_grad, batch.Add(parameter, new StatisticsRequest { RowStride = RowSample.StrideOf(parameter) }),
+            reads.Add((name, (int)parameter.dim(), parameter.requires_grad, batch.Add(parameter, new StatisticsRequest { Enough = EnoughOfWeight }),
                 gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest())));
         }
 
@@ -54,8 +64,8 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     }
 
     /// <summary>
-    /// Copies the weights that train, to be compared after the optimizer's step. Of a large one some rows are enough, unless its
-    /// gradient is mostly zero: an embedding learns only the rows that its batch asked for.
+    /// Copies the weights that train, to be compared after the optimizer's step. Of a large one a part is enough, unless its gradient is
+    /// zero but for a few rows.
     /// </summary>
     /// <param name="read">The records of this step, from <see cref="Read"/>.</param>
     public void TakeSnapshots(IReadOnlyList<ParameterRecord> read)
@@ -66,29 +76,27 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         {
             if (!parameter.requires_grad)
                 continue;
-            var isDense = gradients.GetValueOrDefault(name) is { ZeroShare: < 0.5 };
-            var stride = isDense ? RowSample.StrideOf(parameter) : 1;
-            _snapshots.Add((name, parameter, RowSample.Copy(parameter, stride).DetachFromDisposeScope(), stride));
+            var isDense = gradients.GetValueOrDefault(name) is { ZeroShare: < SparseShare or 1 };
+            if (WeightSample.Take(parameter, whole: !isDense, _samples.GetValueOrDefault(name)) is { } sample)
+                _snapshots.Add(new Snapshot(name, parameter, _samples[name] = sample, null, 1));
+            else if (RowSample.StrideOf(parameter, isDense) is var stride)
+                _snapshots.Add(new Snapshot(name, parameter, null, RowSample.Copy(parameter, stride).DetachFromDisposeScope(), stride));
         }
     }
 
     /// <summary>What happened to the weights since <see cref="TakeSnapshots"/>; drops the copies. A replaced or converted parameter is left out.</summary>
     public IReadOnlyList<UpdateRecord> ReadUpdates()
     {
-        var updates = new List<UpdateRecord>();
-        foreach (var (name, parameter, copy, stride) in _snapshots)
+        var updates = new List<UpdateRecord>(_snapshots.Count);
+        foreach (var snapshot in _snapshots)
         {
-            if (parameter.IsInvalid)
-                continue;
-            var dimensions = parameter.Dimensions;
-            using var rows = stride > 1 && dimensions == copy.Dimensions ? RowSample.View(parameter, stride) : null;
-            if (UpdateNorm.Between(copy, rows ?? parameter) is not { } update)
+            var (name, parameter) = (snapshot.Name, snapshot.Parameter);
+            if (parameter.IsInvalid || snapshot.Update() is not { } update)
                 continue;
             var count = parameter.NumberOfElements;
-            var scale = (double)count / copy.NumberOfElements;
+            var scale = (double)count / snapshot.Sampled;
             updates.Add(new UpdateRecord(
-                name, LayerOf(name), (int)dimensions, count, Math.Sqrt(scale * update.SquaredDistance),
-                Math.Sqrt(scale * update.SquaredNorm)));
+                name, LayerOf(name), (int)parameter.Dimensions, count, Math.Sqrt(scale * update.SquaredDistance), Math.Sqrt(scale * update.SquaredNorm)));
         }
 
         DropSnapshots();
@@ -107,8 +115,22 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
 
     private void DropSnapshots()
     {
-        foreach (var (_, _, copy, _) in _snapshots)
-            copy.Dispose();
+        foreach (var snapshot in _snapshots)
+            snapshot.Copy?.Dispose();
         _snapshots.Clear();
+    }
+
+    /// <summary>A weight before the step's update: blocks of it in host memory, or rows of it where it lies on a device or in half precision.</summary>
+    private readonly record struct Snapshot(string Name, Parameter Parameter, WeightSample? Sample, Tensor? Copy, int Stride)
+    {
+        public long Sampled => Sample?.Sampled ?? Copy!.NumberOfElements;
+
+        public UpdateNorm? Update()
+        {
+            if (Sample is not null)
+                return Sample.UpdateOf(Parameter);
+            using var rows = Stride > 1 && Parameter.Dimensions == Copy!.Dimensions ? RowSample.View(Parameter, Stride) : null;
+            return UpdateNorm.Between(Copy!, rows ?? Parameter);
+        }
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using GradGuard.Monitor.Statistics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Capture;
@@ -26,16 +29,39 @@ internal static class SequenceGradients
         foreach (var (input, time) in sequences)
         {
             using var gradient = input.Gradient();
-            if (gradient is null || (longest is not null && gradient.shape[time] <= longest.Length))
+            if (gradient is null || (longest is not null && gradient.size(time) <= longest.Length))
                 continue;
-            using var wide = gradient.to_type(ScalarType.Float64);
-            using var squares = wide.square();
-            using var sums = squares.sum([time == 0 ? 1L : 0L, 2L]);
-            using var norms = sums.sqrt();
-            using var host = norms.cpu();
-            longest = host.data<double>().ToArray();
+            var squares = gradient.device_type == DeviceType.CPU && gradient.dtype == ScalarType.Float32 && gradient.is_contiguous()
+                ? OfMemory(gradient, time)
+                : ByTorch(gradient, time);
+            longest = Array.ConvertAll(squares, Math.Sqrt);
         }
 
         return longest;
+    }
+
+    private static double[] OfMemory(Tensor gradient, int time)
+    {
+        var (outer, inner, features) = ((int)gradient.size(0), (int)gradient.size(1), (int)gradient.size(2));
+        var squares = new double[time == 0 ? outer : inner];
+        var rows = MemoryMarshal.Cast<byte, float>(gradient.bytes);
+        for (var row = 0; row < outer * inner; row++)
+        {
+            var moments = new Moments();
+            moments.AddWide(rows.Slice(row * features, features));
+            squares[time == 0 ? row / inner : row % inner] += moments.SumOfSquares;
+        }
+
+        GC.KeepAlive(gradient);
+        return squares;
+    }
+
+    private static double[] ByTorch(Tensor gradient, int time)
+    {
+        using var wide = gradient.to_type(ScalarType.Float64);
+        using var squares = wide.square();
+        using var sums = squares.sum([time == 0 ? 1L : 0L, 2L]);
+        using var host = sums.cpu();
+        return host.data<double>().ToArray();
     }
 }

@@ -46,7 +46,9 @@ internal sealed class StepReader : IDisposable
     public bool IsHooked(HookedLayer layer) => _watched.IsHooked(layer);
 
     /// <summary>Sets how much of the next step is captured.</summary>
-    public void PlanNext(CapturePlan plan) => _forward.Plan = plan;
+    /// <param name="plan">What of it.</param>
+    /// <param name="whole">True for every element of large tensors.</param>
+    public void PlanNext(CapturePlan plan, bool whole) => (_forward.Plan, _forward.ReadsWhole) = (plan, whole);
 
     /// <summary>
     /// True when a step that is not read has nothing to tell but its loss, and is let go of. Most steps of a run are: this looks at as little as
@@ -141,10 +143,7 @@ internal sealed class StepReader : IDisposable
         _settled = null;
         var parameters = sampled ? _parameters.Read() : null;
         if (sampled)
-        {
-            foreach (var site in _forward.Sites)
-                site.ReadGradients(_batch, _heap);
-        }
+            _forward.ReadGradients(_heap);
 
         var statistics = _batch.Complete();
         SkippedTensors += statistics.Count(static read => !read.IsEvaluated);

@@ -96,7 +96,7 @@ internal sealed class CarriedGradientDetector : IDetector
         var parameters = record.Parameters.ToDictionary(static parameter => parameter.Name);
         foreach (var site in record.Layers.GroupBy(static layer => layer.Layer.Path).Where(static sites => sites.Count() == 1))
         {
-            if (site.First() is { Calls: 1, Layer.Recurrence: RecurrenceKind.None, Gradient: { NonFinite: 0, Norm: > 0 } output }
+            if (site.First() is { Calls: 1, Layer.Recurrence: RecurrenceKind.None, Gradient: { IsWhole: true, NonFinite: 0, Norm: > 0 } output }
                 && parameters.TryGetValue($"{site.Key}.bias", out var bias)
                 && bias is { Dimensions: 1, RequiresGrad: true, Gradient: { NonFinite: 0 } gradient }
                 && output.Count % gradient.Count == 0)

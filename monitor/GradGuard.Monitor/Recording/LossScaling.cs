@@ -87,7 +87,7 @@ internal sealed class LossScaling
     }
 
     private static double? Sum(TensorFigures? figures)
-        => figures is { NonFinite: 0, Norm: > 0 } && Math.Abs(figures.Mean) * Math.Sqrt(figures.Count) > LeastSum * figures.Rms
+        => figures is { IsWhole: true, NonFinite: 0, Norm: > 0 } && Math.Abs(figures.Mean) * Math.Sqrt(figures.Count) > LeastSum * figures.Rms
             ? figures.Mean * figures.Count
             : null;
 }

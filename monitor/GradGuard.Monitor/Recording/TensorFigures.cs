@@ -8,7 +8,10 @@ internal sealed record TensorFigures
     /// <summary>Elements.</summary>
     public required long Count { get; init; }
 
-    /// <summary>NaN and infinite elements.</summary>
+    /// <summary>False when the figures are estimates from some of its rows: sums that hold exactly do not hold for them.</summary>
+    public bool IsWhole { get; init; } = true;
+
+    /// <summary>NaN and infinite elements among those read.</summary>
     public required long NonFinite { get; init; }
 
     /// <summary>Mean of the finite elements.</summary>
@@ -74,6 +77,7 @@ internal sealed record TensorFigures
         return new TensorFigures
         {
             Count = count,
+            IsWhole = read == count,
             NonFinite = nonFinite,
             Mean = sum / finite,
             Rms = Math.Sqrt(squares / finite),

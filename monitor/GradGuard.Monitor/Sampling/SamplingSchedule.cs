@@ -59,6 +59,9 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     public bool IsSampled(long step)
         => fixedInterval is { } interval ? step % interval == 0 : step < _plan.DenseUntil || step >= _plan.Next;
 
+    /// <summary>True at the start, and for a while after something looked wrong.</summary>
+    public bool IsDense(long step) => step < _plan.DenseUntil;
+
     /// <summary>
     /// True when outputs may be held on steps that are not read, so that the first NaN finds its producer: holding must leave at
     /// least half the budget. Where it does not, it is tried again now and then, as the first measurement pays for the compiler too.

@@ -13,9 +13,9 @@ internal static class RowSample
     /// </summary>
     public const int Elements = 64 * 1024;
 
-    /// <summary>k for a weight <c>[rows, …]</c>; 1 where it is small or has no rows to choose from.</summary>
-    public static int StrideOf(Tensor weight)
-        => weight.Dimensions < 2 ? 1 : (int)Math.Clamp(weight.NumberOfElements / Elements, 1, weight.size(0));
+    /// <summary>k for a weight <c>[rows, …]</c>; 1 where it is small, has no rows to choose from, or learns in some of them only.</summary>
+    public static int StrideOf(Tensor weight, bool isDense)
+        => !isDense || weight.Dimensions < 2 ? 1 : (int)Math.Clamp(weight.NumberOfElements / Elements, 1, weight.size(0));
 
     /// <summary>A view of every k-th row.</summary>
     /// <param name="weight">The weight, outside autograd or under <c>no_grad</c>.</param>

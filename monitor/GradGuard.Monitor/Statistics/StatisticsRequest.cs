@@ -41,6 +41,12 @@ internal readonly record struct StatisticsRequest
     public int RowStride { get; init; }
 
     /// <summary>
+    /// Elements that are enough: of a tensor with more, every k-th row is read, k as large as leaves about that many and
+    /// <see cref="LeastRows"/> rows; 0 for all of them. Takes the place of <see cref="RowStride"/>.
+    /// </summary>
+    public long Enough { get; init; }
+
+    /// <summary>
     /// First row to read, taken modulo the stride. Letting it run with the step visits every row in turn, so that the average over
     /// a cycle of k reads is the average over all rows.
     /// </summary>
@@ -48,6 +54,13 @@ internal readonly record struct StatisticsRequest
 
     /// <summary>True when either bound is set.</summary>
     public bool HasBounds => LowerBound is not null || UpperBound is not null;
+
+    /// <summary>Rows read at least where <see cref="Enough"/> limits them: rows are samples or positions, which differ more than the elements of one.</summary>
+    public const int LeastRows = 16;
+
+    /// <summary>k of the rows to read, for a tensor of so many rows and elements.</summary>
+    public long StrideOver(long rows, long elements)
+        => Math.Clamp(Enough > 0 ? Math.Min(elements / Enough, rows / LeastRows) : RowStride, 1, rows);
 
     /// <summary>Counts elements with <c>|x| &gt; bound</c>.</summary>
     public StatisticsRequest WithBound(double bound) => this with { LowerBound = -bound, UpperBound = bound };

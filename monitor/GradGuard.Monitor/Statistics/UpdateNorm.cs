@@ -46,8 +46,8 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
     private static UpdateNorm OfMemory(Tensor x, Tensor y)
     {
         var update = x.dtype == ScalarType.Float32
-            ? Of(MemoryMarshal.Cast<byte, float>(x.bytes), MemoryMarshal.Cast<byte, float>(y.bytes))
-            : Of(MemoryMarshal.Cast<byte, double>(x.bytes), MemoryMarshal.Cast<byte, double>(y.bytes));
+            ? Between<float>(MemoryMarshal.Cast<byte, float>(x.bytes), MemoryMarshal.Cast<byte, float>(y.bytes))
+            : Between<double>(MemoryMarshal.Cast<byte, double>(x.bytes), MemoryMarshal.Cast<byte, double>(y.bytes));
         GC.KeepAlive(x);
         GC.KeepAlive(y);
         return update;
@@ -66,7 +66,12 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
         return new UpdateNorm(figures[0], figures[1], (long)figures[2]);
     }
 
-    private static UpdateNorm Of<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+    /// <summary>Adds what was found of another part of the parameter.</summary>
+    public static UpdateNorm operator +(UpdateNorm one, UpdateNorm other)
+        => new(one.SquaredDistance + other.SquaredDistance, one.SquaredNorm + other.SquaredNorm, one.NonFinite + other.NonFinite);
+
+    /// <summary>Compares two states of the same elements, as many of each.</summary>
+    public static UpdateNorm Between<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var total = new UpdateNorm();
@@ -76,8 +81,7 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
             var block = OfBlock(x.Slice(start, length), y.Slice(start, length));
             if (!double.IsFinite(block.SquaredDistance + block.SquaredNorm))
                 block = OfFinite(x.Slice(start, length), y.Slice(start, length));
-            total = new(
-                total.SquaredDistance + block.SquaredDistance, total.SquaredNorm + block.SquaredNorm, total.NonFinite + block.NonFinite);
+            total += block;
         }
 
         return total;
