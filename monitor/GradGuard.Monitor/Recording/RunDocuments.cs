@@ -23,25 +23,6 @@ internal sealed record MuteDocument(string Id, string Layer);
 /// <summary>The versions behind the run's figures.</summary>
 internal sealed record RunVersions(string GradGuard, string TorchSharp, string Runtime);
 
-/// <summary>A line of <c>records.jsonl</c>: a sampled step, with the losses of the steps since the one before.</summary>
-internal sealed record RecordDocument(
-    long Step, IReadOnlyList<double?> Losses, IReadOnlyList<ParameterDocument> Parameters, IReadOnlyList<UpdateDocument> Updates,
-    IReadOnlyList<ActivationDocument> Layers);
-
-/// <summary>A parameter at a sampled step. Norms are Euclidean.</summary>
-internal sealed record ParameterDocument(string Name, double? WeightNorm, double? GradientNorm, long NonFinite);
-
-/// <summary>
-/// The true update of a parameter: its norm, and that over the weight norm. By the step before the line's, unless it names another: one that
-/// was read at a step that is not itself sampled waits for the next line.
-/// </summary>
-internal sealed record UpdateDocument(string Name, double Norm, double Ratio, long? Step = null);
-
-/// <summary>The output of a layer at a sampled step.</summary>
-internal sealed record ActivationDocument(
-    string Layer, string? Source, int Calls, double? Mean, double? Rms, double? Min, double? Max, double? ZeroShare,
-    double? SaturatedShare, long? NonFinite, int? Units, int? InactiveUnits, double? GradientNorm, IReadOnlyList<double>? TimeGradients);
-
 /// <summary>A line of <c>alerts.jsonl</c>.</summary>
 internal sealed record AlertDocument(
     string Id, string Severity, string Layer, long Step, string Message, string Advice, IReadOnlyDictionary<string, double> Evidence);
@@ -86,7 +67,6 @@ internal sealed record HiddenDocument(string Where, string Reason);
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(RunDocument))]
-[JsonSerializable(typeof(RecordDocument))]
 [JsonSerializable(typeof(AlertDocument))]
 [JsonSerializable(typeof(SummaryDocument))]
 [JsonSerializable(typeof(PreflightDocument))]

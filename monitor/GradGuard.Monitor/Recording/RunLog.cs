@@ -15,7 +15,7 @@ internal sealed class RunLog : IDisposable
 
     private const int LargestSuffix = 10_000;
     private readonly List<double?> _losses = [];
-    private readonly List<UpdateDocument> _updates = [];
+    private readonly List<(UpdateRecord Update, long Step)> _waiting = [];
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly Utf8JsonWriter _writer;
     private readonly long _recordFileBytes;
@@ -67,39 +67,50 @@ internal sealed class RunLog : IDisposable
         _lastStep = record.Step;
         if (!record.Sampled)
         {
-            _updates.AddRange(RecordProjection.Waiting(record));
+            for (var index = 0; index < record.Updates.Count; index++)
+                _waiting.Add((record.Updates[index], record.Step - 1));
             return;
         }
 
-        Append(_records, RecordProjection.Line(record, _losses, _updates), RunJson.Default.RecordDocument);
+        Guarded(record, static (log, record) =>
+        {
+            log.AppendLine(record);
+
+            // The position is counted as lines are written, while the length is asked of the system.
+            if (log._records.Position >= log._recordFileBytes)
+                log.SetRecordsAside();
+        });
         _losses.Clear();
-        _updates.Clear();
-        if (!_broken && _records.Length >= _recordFileBytes)
-            Guarded(SetRecordsAside);
+        _waiting.Clear();
     }
 
     /// <summary>Takes an alert.</summary>
-    public void Append(AlertDocument alert) => Append(_alerts, alert, RunJson.Default.AlertDocument);
+    public void Append(AlertDocument alert) => Guarded(alert, static (log, alert) =>
+    {
+        JsonSerializer.Serialize(log.StartLine(), alert, RunJson.Default.AlertDocument);
+        log.EndLine(log._alerts);
+    });
 
     /// <summary>Writes <c>preflight.json</c>.</summary>
-    public void Write(PreflightDocument preflight) => Guarded(() => WriteWhole("preflight.json", preflight, RunJson.Default.PreflightDocument));
+    public void Write(PreflightDocument preflight) => Guarded(
+        preflight, static (log, preflight) => log.WriteWhole("preflight.json", preflight, RunJson.Default.PreflightDocument));
 
     /// <summary>Writes the losses and updates that wait for a line, then <c>summary.json</c>.</summary>
-    public void Complete(SummaryDocument summary) => Guarded(() =>
+    public void Complete(SummaryDocument summary) => Guarded(summary, static (log, summary) =>
     {
-        if (_losses.Count > 0)
-            Append(_records, new RecordDocument(_lastStep, _losses, [], _updates, []), RunJson.Default.RecordDocument);
-        _losses.Clear();
-        _updates.Clear();
-        WriteWhole("summary.json", summary with { RecordFiles = RecordFiles.Of(Directory) }, RunJson.Default.SummaryDocument);
+        if (log._losses.Count > 0)
+            log.AppendLine(new StepRecord { Step = log._lastStep });
+        log._losses.Clear();
+        log._waiting.Clear();
+        log.WriteWhole("summary.json", summary with { RecordFiles = RecordFiles.Of(log.Directory) }, RunJson.Default.SummaryDocument);
     });
 
     /// <inheritdoc/>
-    public void Dispose() => Guarded(() =>
+    public void Dispose() => Guarded(this, static (_, log) =>
     {
-        _writer.Dispose();
-        _records.Dispose();
-        _alerts.Dispose();
+        log._writer.Dispose();
+        log._records.Dispose();
+        log._alerts.Dispose();
     });
 
     /// <summary>Creates <c>run.json</c> where there is none: of two runs that start at once, only one gets the name.</summary>
@@ -145,23 +156,38 @@ internal sealed class RunLog : IDisposable
         File.Move(path + ".part", path, overwrite: true);
     }
 
-    private void Append<T>(FileStream file, T document, JsonTypeInfo<T> type) => Guarded(() =>
+    private void AppendLine(StepRecord record)
+    {
+        RecordLine.Write(StartLine(), record, _losses, _waiting);
+        EndLine(_records);
+    }
+
+    private Utf8JsonWriter StartLine()
     {
         _line.ResetWrittenCount();
         _writer.Reset();
-        JsonSerializer.Serialize(_writer, document, type);
+        return _writer;
+    }
+
+    /// <summary>Hands the line to the system, in one call.</summary>
+    private void EndLine(FileStream file)
+    {
+        _writer.Flush();
         _line.GetSpan(1)[0] = (byte)'\n';
         _line.Advance(1);
         file.Write(_line.WrittenSpan);
-    });
+    }
 
-    private void Guarded(Action write)
+    /// <summary>Runs what writes, until the first time that it fails.</summary>
+    /// <param name="subject">What is written: handed on, as a closure over it would be an object more for every line.</param>
+    /// <param name="write">Writes it.</param>
+    private void Guarded<T>(T subject, Action<RunLog, T> write)
     {
         if (_broken)
             return;
         try
         {
-            write();
+            write(this, subject);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

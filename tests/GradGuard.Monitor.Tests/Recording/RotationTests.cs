@@ -45,6 +45,16 @@ public sealed class RotationTests : IDisposable
     [Fact]
     public void AShortRunIsOneFile() => Assert.Equal(["records.jsonl"], RecordFiles.Of(Train(bytes: 1 << 20, steps: 20)));
 
+    [Fact]
+    public void WhatTheFileHeldBeforeTheRunCounts()
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "run"));
+        File.WriteAllText(Path.Combine(_root, "run", "records.jsonl"), new string('\n', 1 << 16));
+        var directory = Train(bytes: 1 << 16, steps: 1);
+        Assert.Equal(["records.1.jsonl", "records.jsonl"], RecordFiles.Of(directory));
+        Assert.Equal(0, new FileInfo(Path.Combine(directory, "records.jsonl")).Length);
+    }
+
     private string Train(long bytes, int steps)
     {
         var directory = Path.Combine(_root, "run");

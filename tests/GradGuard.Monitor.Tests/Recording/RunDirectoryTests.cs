@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Tests.Training;
 using static TorchSharp.torch.nn;
 
@@ -97,6 +98,24 @@ public sealed class RunDirectoryTests : IDisposable
             monitor.Observe(loss);
         monitor.Complete();
         Assert.Equal("GG9013", Assert.Single(monitor.Alerts).Id);
+    }
+
+    [Fact]
+    public void ADiskThatFailsAtTheLastLineIsToldOfOnceAndTheRunIsCutShort()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var directory = Directory.CreateDirectory(Path.Combine(_root, "full")).FullName;
+        File.CreateSymbolicLink(Path.Combine(directory, "records.jsonl"), "/dev/full");
+        var faults = new List<Exception>();
+        using (var log = RunLog.Start(directory, RunDocuments.Header, long.MaxValue, faults.Add)!)
+        {
+            log.Append(new StepRecord { Step = 0, Loss = 1 });
+            log.Complete(RunDocuments.Summary);
+        }
+
+        Assert.IsType<IOException>(Assert.Single(faults), exactMatch: false);
+        Assert.False(File.Exists(Path.Combine(directory, "summary.json")));
     }
 
     private string Train(string name, int SampleEvery)
