@@ -21,7 +21,7 @@ internal sealed record LastLayer(string Path, long Units, TensorFigures Output, 
     /// <summary>Finds it in a step that was read, whose loss is positive and finite.</summary>
     /// <returns>Null where there is none.</returns>
     public static LastLayer? Of(StepRecord record)
-        => record is { Sampled: true, Loss: > 0 and < double.PositiveInfinity }
+        => record is { HasEverything: true, Loss: > 0 and < double.PositiveInfinity }
             && record.Layers.LastOrDefault(static layer => layer is { IsFinal: true, Layer.HasWeights: true })
                 is { Calls: 1, Layer: { Units: { } units, Path: var path }, Output: { NonFinite: 0 } output, Gradient: { IsWhole: true, NonFinite: 0, Norm: > 0 } gradient }
             ? new LastLayer(path, units, output, gradient)

@@ -45,7 +45,7 @@ internal sealed class StuckLossDetector(DetectionThresholds thresholds) : IDetec
     {
         var reading = _gauge.Take(record);
         _recurs |= record.Layers.Any(static layer => layer.Layer.Recurrence != RecurrenceKind.None);
-        if (record.Sampled && reading is not { KnowsNothing: true })
+        if (record.HasEverything && reading is not { KnowsNothing: true })
             _blocks.Clear();
         foreach (var update in record.Updates.Where(static update => update is { Dimensions: >= 2, WeightNorm: > 0 }))
             _largestUpdate = Math.Max(_largestUpdate, update.Ratio);

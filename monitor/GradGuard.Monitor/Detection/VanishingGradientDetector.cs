@@ -35,7 +35,7 @@ internal sealed class VanishingGradientDetector(DetectionThresholds thresholds) 
         _plateau.Add(record.Loss);
         foreach (var update in record.Updates.Where(static update => update.Dimensions >= 2))
             _updateRatio[update.Layer] = update.Ratio;
-        if (!record.Sampled)
+        if (!record.HasEverything)
             yield break;
 
         var layers = record.Layers
