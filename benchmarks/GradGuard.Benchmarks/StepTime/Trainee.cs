@@ -30,8 +30,11 @@ internal enum Watching
 /// <summary>One training run of a workload, watched in one way.</summary>
 internal sealed class Trainee : IDisposable
 {
-    /// <summary>Answers to the one batch, all at random, in turn: it can't be learnt by heart, after which its gradients would be too small to be like any other's.</summary>
+    /// <summary>Answers to the one batch, in turn: it can't be learnt by heart, after which its gradients would be too small to be like any other's.</summary>
     private const int Answers = 64;
+
+    /// <summary>Share of the answers that is the same each time: of a run that learns nothing the monitor says so, and looks closer than it does at others.</summary>
+    private const double Learnable = 0.5;
 
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly optim.Optimizer _optimizer;
@@ -72,8 +75,7 @@ internal sealed class Trainee : IDisposable
         manual_seed(1);
         _model = workload.Build();
         _input = workload.Input();
-        using var answers = randint(0, workload.Classes, [Answers, workload.Targets]);
-        _targets = answers.unbind();
+        _targets = Targets(workload);
         _optimizer = optim.Adam(_model.parameters(), 1e-3);
         _monitor = watched is null ? null : GradientMonitor.Attach(_model, watched);
     }
@@ -121,6 +123,15 @@ internal sealed class Trainee : IDisposable
         _input.Dispose();
         foreach (var targets in _targets)
             targets.Dispose();
+    }
+
+    private static Tensor[] Targets(Workload workload)
+    {
+        using var scope = NewDisposeScope();
+        var truth = randint(0, workload.Classes, [1, workload.Targets]);
+        var noise = randint(0, workload.Classes, [Answers, workload.Targets]);
+        var answers = where(rand(Answers, workload.Targets).lt(Learnable), truth, noise);
+        return [.. answers.unbind().Select(static targets => targets.DetachFromDisposeScope())];
     }
 
     private ReadingDepth DepthSince(ReadingCounts before) => _monitor?.Reads is not { } now ? ReadingDepth.Nothing
