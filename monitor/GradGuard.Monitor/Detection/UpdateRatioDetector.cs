@@ -56,6 +56,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
             return [still];
 
         var largest = 0.0;
+        var (isAnySmall, isAnyLarge) = (false, false);
         for (var place = 0; place < record.Updates.Count; place++)
         {
             var update = record.Updates[place];
@@ -63,6 +64,8 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
                 continue;
             ref var streak = ref _streaks.At(place, update.Name);
             streak = Continue(streak, record.Step, update.Ratio);
+            isAnySmall |= streak.IsSmall(record.Step);
+            isAnyLarge |= streak.IsLarge;
             if (update.Ratio > largest)
                 largest = update.Ratio;
         }
@@ -70,13 +73,14 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
         _largeReadings += largest > thresholds.LargestUpdateRatio ? 1 : 0;
         if (_largeReadings >= ThrowingReadings && _rise.Factor > ThrownUp)
             return [ThrewUp(_rise.Factor)];
-        if (!_plateau.IsStuck)
+        isAnySmall &= _knowsLittle;
+        if (!(isAnySmall || isAnyLarge) || !_plateau.IsStuck)
             return [];
         var judged = record.Updates.Where(IsJudged).ToList();
-        var small = _knowsLittle
+        var small = isAnySmall
             ? judged.Where(update => _streaks.Of(update.Name).IsSmall(record.Step)).ToList()
             : [];
-        var large = judged.Where(update => _streaks.Of(update.Name).LargeReadings >= LargeReadings).ToList();
+        var large = judged.Where(update => _streaks.Of(update.Name).IsLarge).ToList();
         return Named(small, judged, TooSmall).Concat(Named(large, judged, TooLarge));
     }
 
@@ -154,6 +158,8 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
 
     private readonly record struct Streak(int SmallReadings, long SmallSince, int LargeReadings)
     {
+        public bool IsLarge => LargeReadings >= UpdateRatioDetector.LargeReadings;
+
         public bool IsSmall(long step) => SmallReadings >= UpdateRatioDetector.SmallReadings && step - SmallSince >= SmallSteps;
     }
 }
