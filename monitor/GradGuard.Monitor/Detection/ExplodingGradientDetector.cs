@@ -1,4 +1,3 @@
-using System.Numerics;
 using GradGuard.Monitor.Recording;
 using static GradGuard.Monitor.Detection.Numbers;
 
@@ -59,18 +58,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     private string? _amplifier;
     private string? _blamed;
     private long _lastSeen;
-    private readonly NamedStates<(string Sign, string Layer), Recent> _recent = new();
-
-    private const int Signs = 4;
-    private static readonly string[] SignNames = ["history", "depth", "activation", "update"];
-
-    private enum Sign
-    {
-        History,
-        Depth,
-        Activation,
-        Update,
-    }
+    private readonly RepeatedSigns _signs = new();
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
@@ -108,9 +96,10 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         _amplifier = archive.Optional(_amplifier, archive.Value);
         _blamed = archive.Optional(_blamed, archive.Value);
         _lastSeen = archive.Value(_lastSeen);
-        _recent.Persist(archive, key => (archive.Value(key.Sign), archive.Value(key.Layer)), recent => Recent.Persist(archive, recent));
+        _signs.Persist(archive);
     }
 
+    /// <summary>Notes layers that recur, whether torch or the program makes the loop.</summary>
     private void TakeRecurrent(IReadOnlyList<LayerRecord> layers)
     {
         for (var place = 0; place < layers.Count; place++)
@@ -124,7 +113,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         }
     }
 
-    /// <summary>Notes the largest update of each layer over its weights.</summary>
+    /// <summary>Notes the largest update of each layer over its weights. The parameters of a layer stand side by side: a model lists them module by module.</summary>
     private void TakeRatios(IReadOnlyList<UpdateRecord> updates)
     {
         for (int place = 0, next; place < updates.Count; place = next)
@@ -175,7 +164,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
             if (history.Count >= WarmUp)
             {
                 var grown = Grown(layer, norm, history, _early.At(place, layer), record.Loss);
-                if (Again(Sign.History, place, layer, grown is not null) && grown is { } growth && (_recurrent.Contains(layer), growth.Factor) is var rank
+                if (_signs.Again(ExplosionSign.History, place, layer, grown is not null) && grown is { } growth && (_recurrent.Contains(layer), growth.Factor) is var rank
                     && rank.CompareTo(worstRank) > 0)
                 {
                     worstRank = rank;
@@ -213,7 +202,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         var depth = GradientDepth.Of(record.Layers, onlyFinite: false);
         var explodes = depth is { } seen && seen.Slope <= -thresholds.ExplodingDepthSlope
             && seen.First.Gradient!.Norm * VanishingGradientDetector.VanishedFactor > seen.Last.Gradient!.Norm;
-        if (!Again(Sign.Depth, 0, "", explodes) || depth is not var (first, last, layers, slope) || !explodes)
+        if (!_signs.Again(ExplosionSign.Depth, 0, "", explodes) || depth is not var (first, last, layers, slope) || !explodes)
             return null;
         var factor = first.Gradient!.Norm / last.Gradient!.Norm;
         return new Finding("GG9002", AlertSeverity.Critical, first.Layer.Path,
@@ -231,7 +220,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
             var hidden = layer.ComputedInput?.Rms ?? (layer.IsFinal ? 0 : layer.Output?.Rms ?? 0);
             var path = _amplifier ?? (layer.ComputedInput is null ? layer.BlamedPath : (layer.Before ?? layer.Layer).Path);
             var growth = hidden / (ActivationGrowth * scale);
-            if (!Again(Sign.Activation, place, path, growth > 1) && growth < AtOnce)
+            if (!_signs.Again(ExplosionSign.Activation, place, path, growth > 1) && growth < AtOnce)
                 continue;
             return new Finding("GG9002", AlertSeverity.Critical, path,
                 $"activations reach an RMS of {Short(hidden)} from an input of {Short(record.InputRms ?? double.NaN)}: the gradient is multiplied as much on its way back",
@@ -254,7 +243,7 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
             if (update.Dimensions < 2 || !(update.WeightNorm > LeastWeightRms * Math.Sqrt(update.Count)))
                 continue;
             var overturns = update.Ratio >= 1;
-            var again = Again(Sign.Update, place, update.Name, overturns);
+            var again = _signs.Again(ExplosionSign.Update, place, update.Name, overturns);
             if (overturns)
                 (overturned ??= []).Add((update, again));
         }
@@ -267,35 +256,5 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         return new Finding("GG9002", AlertSeverity.Critical, _amplifier ?? worst.Layer,
             $"one update of {worst.Name} is {Short(worst.Ratio)} times as large as the weights themselves", Advice,
             new Dictionary<string, double> { ["updateRatio"] = worst.Ratio, ["weightNorm"] = worst.WeightNorm });
-    }
-
-    private bool Again(Sign sign, int place, string name, bool shown)
-        => _recent.At((Signs * place) + (int)sign, (SignNames[(int)sign], name)).Add(shown) && shown;
-
-    /// <summary>The last readings of a sign at one layer, or of one parameter: whether it was there.</summary>
-    private struct Recent
-    {
-        private const int Length = 5;
-        private int _count;
-
-        /// <summary>A bit each, the newest lowest.</summary>
-        private uint _shown;
-
-        public static Recent Persist(StateArchive archive, Recent recent)
-        {
-            var count = archive.Value(recent._count);
-            var restored = default(Recent);
-            for (var index = count - 1; index >= 0; index--)
-                restored.Add(archive.Value((recent._shown >> index & 1) != 0));
-            return restored;
-        }
-
-        /// <returns>True when enough of them show it.</returns>
-        public bool Add(bool shown)
-        {
-            _count = Math.Min(_count + 1, Length);
-            _shown = (_shown << 1 | (shown ? 1u : 0)) & ((1 << Length) - 1);
-            return BitOperations.PopCount(_shown) >= Repeats;
-        }
     }
 }
