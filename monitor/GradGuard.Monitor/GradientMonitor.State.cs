@@ -81,9 +81,9 @@ public sealed partial class GradientMonitor
         detectors.Persist(archive);
         gate.Persist(archive);
         _reader.Persist(archive);
-        _schedule.Plan = new(archive.Value(_schedule.Plan.Next), archive.Value(_schedule.Plan.DenseUntil), archive.Value(_schedule.Plan.LastSuspicion));
+        _schedule.Plan = new(archive.Value(_schedule.Plan.Next), archive.Value(_schedule.Plan.Turn), archive.Value(_schedule.Plan.DenseUntil), archive.Value(_schedule.Plan.LastSuspicion));
         _steps = archive.Value(_steps);
-        _sampledSteps = archive.Value(_sampledSteps);
+        _reads = new(archive.Value(_reads.Norms), archive.Value(_reads.Activations), archive.Value(_reads.Everything));
     }
 
     private bool Contained(string what, Action action)

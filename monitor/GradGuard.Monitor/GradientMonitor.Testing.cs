@@ -9,8 +9,8 @@ public sealed partial class GradientMonitor
     /// <summary>Raised inside <see cref="Observe"/> with the record of each step; not once the monitor is faulted.</summary>
     internal event Action<StepRecord>? Recorded;
 
-    /// <summary>Steps read whole so far.</summary>
-    internal long SampledSteps => _sampledSteps;
+    /// <summary>Steps read so far.</summary>
+    internal ReadingCounts Reads => _reads;
 
     /// <summary>Calls of <see cref="Observe"/> that counted.</summary>
     internal long ObservedSteps => _steps;

@@ -38,11 +38,11 @@ public sealed partial class GradientMonitor : IDisposable
     private readonly SortedDictionary<string, int> _alertCounts = new(StringComparer.Ordinal);
     private readonly Queue<Alert> _toRaise = new();
     private readonly IReadOnlyList<LayerPrediction>? _predictions;
+    private ReadingCounts _reads;
     private DetectorSet _detectors;
     private AlertGate _gate;
     private double _lossScale = 1;
     private long _steps;
-    private long _sampledSteps;
     private bool _faulted;
     private bool _completed;
 
@@ -120,11 +120,11 @@ public sealed partial class GradientMonitor : IDisposable
             return;
         var step = _steps++;
         var start = _meter.Now();
-        var sampled = _schedule.IsSampled(step);
+        var depth = _schedule.DepthOf(step);
         try
         {
             if (!_faulted)
-                Take(step, loss, sampled);
+                Take(step, loss, depth);
             if (_reader.HookFault is { } fault)
                 Disable(fault);
         }
@@ -137,7 +137,7 @@ public sealed partial class GradientMonitor : IDisposable
         _meter.Add(start);
         if (_meter.EndStep() is { } cost)
         {
-            _schedule.StepEnded(step, sampled, cost.Own, cost.Training);
+            _schedule.StepEnded(step, depth, cost.Own, cost.Training);
             WatchBudget(step, cost.Own, cost.Training);
         }
 
@@ -152,11 +152,11 @@ public sealed partial class GradientMonitor : IDisposable
         return new()
         {
             Steps = _steps,
-            SampledSteps = _sampledSteps,
+            SampledSteps = _reads.Sampled,
             MonitorTime = _meter.OwnTime,
             RunTime = _meter.RunTime,
             AlertCounts = new Dictionary<string, int>(_alertCounts),
-            NotEvaluated = Coverage.NotEvaluated(_reader, new(_steps, _sampledSteps, Preflight is not null, _faulted, _scale.Undeclared), _options.Thresholds),
+            NotEvaluated = Coverage.NotEvaluated(_reader, new(_steps, _reads, Preflight is not null, _faulted, _scale.Undeclared), _options.Thresholds),
             Code = Coverage.OfCode(_reader),
             SkippedTensors = _reader.SkippedTensors,
         };
@@ -182,22 +182,22 @@ public sealed partial class GradientMonitor : IDisposable
 
     private AlertGate NewGate() => new(_options.AlertCooldown, _options.EscalateAfter, _options.Mutes);
 
-    private void Take(long step, Tensor loss, bool sampled)
+    private void Take(long step, Tensor loss, ReadingDepth depth)
     {
-        if (!sampled && _reader.IsQuiet(loss, out var value))
+        if (depth == ReadingDepth.Nothing && _reader.IsQuiet(loss, out var value))
         {
             Wait(new(step, value, _clipping));
             return;
         }
 
         TakeWaiting();
-        Take(_reader.Read(step, loss, sampled, _lossScale) with { Clipping = _clipping });
+        Take(_reader.Read(step, loss, depth, _lossScale) with { Clipping = _clipping });
     }
 
     private void Take(StepRecord read)
     {
         var record = _scale.Remove(read);
-        _sampledSteps += record.Sampled ? 1 : 0;
+        _reads = _reads.With(record.Depth);
         var hadPreflight = Preflight is not null;
         var findings = _detectors.Inspect(record).ToList();
         if (findings.Count > 0 || (record.Sampled && _detectors.IsSuspicious))
@@ -228,10 +228,12 @@ public sealed partial class GradientMonitor : IDisposable
 
     private void PlanNext()
     {
-        var plan = _faulted ? CapturePlan.Idle
-            : _schedule.IsSampled(_steps) ? CapturePlan.Read
-            : _schedule.MayTrace ? CapturePlan.Trace
-            : CapturePlan.Idle;
+        var plan = _faulted ? CapturePlan.Idle : _schedule.DepthOf(_steps) switch
+        {
+            ReadingDepth.Everything => CapturePlan.Gradients,
+            ReadingDepth.Activations => CapturePlan.Outputs,
+            _ => _schedule.MayTrace ? CapturePlan.Trace : CapturePlan.Idle,
+        };
         _reader.PlanNext(plan, whole: _schedule.IsDense(_steps));
     }
 

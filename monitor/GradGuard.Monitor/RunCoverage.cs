@@ -6,11 +6,11 @@ namespace GradGuard.Monitor;
 
 /// <summary>How far a run went.</summary>
 /// <param name="Steps">Steps observed.</param>
-/// <param name="SampledSteps">Steps read.</param>
+/// <param name="Reads">Steps read.</param>
 /// <param name="HasPreflight">True when this monitor saw the start of training.</param>
 /// <param name="IsFaulted">True when the monitor stopped after a fault of its own.</param>
 /// <param name="UndeclaredScale">Factor that the loss seems to be multiplied by without having been declared.</param>
-internal sealed record RunExtent(long Steps, long SampledSteps, bool HasPreflight, bool IsFaulted, double? UndeclaredScale);
+internal sealed record RunExtent(long Steps, ReadingCounts Reads, bool HasPreflight, bool IsFaulted, double? UndeclaredScale);
 
 /// <summary>The detectors that cannot have spoken on the whole model, because the run was too short or too little of it was seen.</summary>
 internal static class RunCoverage
@@ -34,10 +34,10 @@ internal static class RunCoverage
     {
         (string Id, long Seen, long Needed, string Unit, string What)[] needs =
         [
-            ("GG9002", extent.SampledSteps, ExplodingGradientDetector.WarmUp + 1, "read", "a gradient that grows from step to step"),
-            ("GG9003", extent.SampledSteps, VanishingGradientDetector.Window, "read", "a vanishing gradient"),
-            ("GG9004", extent.SampledSteps, thresholds.DeadUnitWindow, "read", "dead units"),
-            ("GG9005", extent.SampledSteps, thresholds.SaturatedWindow, "read", "saturated activations"),
+            ("GG9002", extent.Reads.Sampled, ExplodingGradientDetector.WarmUp + 1, "read", "a gradient that grows from step to step"),
+            ("GG9003", extent.Reads.Everything, VanishingGradientDetector.Window, "read", "a vanishing gradient"),
+            ("GG9004", extent.Reads.WithActivations, thresholds.DeadUnitWindow, "read", "dead units"),
+            ("GG9005", extent.Reads.WithActivations, thresholds.SaturatedWindow, "read", "saturated activations"),
             ("GG9006", extent.Steps, UpdateRatioDetector.SmallSteps, "observed", "updates that stay small"),
             ("GG9007", extent.Steps, SpikeSeries.Least, "observed", "a spike"),
             ("GG9008", extent.Steps, patience, "observed", "a loss that does not move"),

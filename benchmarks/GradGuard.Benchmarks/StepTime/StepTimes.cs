@@ -1,3 +1,5 @@
+using GradGuard.Monitor.Recording;
+
 namespace GradGuard.Benchmarks.StepTime;
 
 /// <summary>
@@ -17,18 +19,21 @@ internal sealed class StepTimes
     /// <summary>All seconds.</summary>
     public double Sum => _blocks.Sum(static block => block.Sum(static step => step.Seconds));
 
-    /// <summary>Share of the steps that were read.</summary>
-    public double ReadShare => _blocks.SelectMany(static block => block).Average(static step => step.Read ? 1.0 : 0);
+    /// <summary>Share of the steps that were read so deep or deeper.</summary>
+    public double ReadShare(ReadingDepth depth) => _blocks.SelectMany(static block => block).Average(step => step.Depth >= depth ? 1.0 : 0);
 
     /// <summary>
     /// Time of a step over that of one of <paramref name="others"/>, each block over theirs of the same round: of the median steps that are not read,
-    /// plus what a read one takes beyond them, spread over all steps.
+    /// plus what a read one takes beyond them, spread over all steps. Readings of one depth are alike, so each depth has its own median.
     /// </summary>
     public Quartiles RatioTo(params StepTimes[] others)
     {
         var usual = _blocks.ConvertAll(UsualStep);
-        var beyond = _blocks.Index().SelectMany(block => block.Item.Where(static step => step.Read).Select(step => step.Seconds - usual[block.Index])).ToList();
-        var readings = beyond.Count == 0 ? 0 : ReadShare * Quartiles.Of(beyond).Median;
+        var steps = (double)_blocks.Sum(static block => block.Length);
+        var readings = _blocks.Index()
+            .SelectMany(block => block.Item.Where(static step => step.Read).Select(step => (step.Depth, Beyond: step.Seconds - usual[block.Index])))
+            .GroupBy(static read => read.Depth, static read => read.Beyond)
+            .Sum(depth => depth.Count() / steps * Quartiles.Of(depth).Median);
         return Quartiles.Of(usual.Index().Select(step => (step.Item + readings) / others.Average(other => UsualStep(other._blocks[step.Index]))));
     }
 

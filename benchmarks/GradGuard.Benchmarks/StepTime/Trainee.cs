@@ -1,5 +1,6 @@
 using GradGuard.Benchmarks.Detection.Programs;
 using GradGuard.Monitor;
+using GradGuard.Monitor.Recording;
 using static TorchSharp.torch;
 
 namespace GradGuard.Benchmarks.StepTime;
@@ -100,10 +101,10 @@ internal sealed class Trainee : IDisposable
         _clock?.Start();
         for (var step = 0; step < steps; step++)
         {
-            var read = _monitor?.SampledSteps;
+            var read = _monitor?.Reads ?? default;
             var start = clock();
             Step();
-            times[step] = new(clock() - start, _monitor?.SampledSteps > read);
+            times[step] = new(clock() - start, DepthSince(read));
         }
 
         _clock?.Stop();
@@ -121,6 +122,12 @@ internal sealed class Trainee : IDisposable
         foreach (var targets in _targets)
             targets.Dispose();
     }
+
+    private ReadingDepth DepthSince(ReadingCounts before) => _monitor?.Reads is not { } now ? ReadingDepth.Nothing
+        : now.Everything > before.Everything ? ReadingDepth.Everything
+        : now.Activations > before.Activations ? ReadingDepth.Activations
+        : now.Norms > before.Norms ? ReadingDepth.Norms
+        : ReadingDepth.Nothing;
 
     private void Step()
     {

@@ -9,6 +9,9 @@ internal enum CapturePlan
     /// <summary>Outputs are held, unread, so that the first NaN finds its producer.</summary>
     Trace,
 
+    /// <summary>Outputs are read.</summary>
+    Outputs,
+
     /// <summary>Outputs are read and their gradients retained.</summary>
-    Read,
+    Gradients,
 }

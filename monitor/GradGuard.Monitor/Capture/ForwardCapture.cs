@@ -38,7 +38,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private long _readings;
 
     /// <summary>How much of the coming step to capture.</summary>
-    public CapturePlan Plan { get; set; } = CapturePlan.Read;
+    public CapturePlan Plan { get; set; } = CapturePlan.Gradients;
 
     /// <summary>True to read every element: at the start, and where something looks wrong. Otherwise some rows of large tensors are enough.</summary>
     public bool ReadsWhole { get; set; } = true;
@@ -59,7 +59,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     /// <summary>False when <see cref="BeforeCall"/> does nothing with a layer as the step is planned.</summary>
     public bool TakesInputOf(HookedLayer layer)
-        => Plan == CapturePlan.Read || (Plan == CapturePlan.Trace && layer.Description.Path.Length == 0);
+        => Plan == CapturePlan.Gradients || (Plan != CapturePlan.Idle && layer.Description.Path.Length == 0);
 
     /// <summary>False when <see cref="AfterCall"/> does nothing with a layer as the step is planned.</summary>
     public bool TakesOutputOf(HookedLayer layer) => layer.IsLeaf && Plan != CapturePlan.Idle;
@@ -75,7 +75,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             return input;
         }
 
-        if (Plan != CapturePlan.Read || !layer.TakesSequence || !tensor.is_floating_point() || tensor.dim() != 3)
+        if (Plan != CapturePlan.Gradients || !layer.TakesSequence || !tensor.is_floating_point() || tensor.dim() != 3)
             return input;
         var source = _sources.GetValueOrDefault(tensor);
         if (tensor.requires_grad)
@@ -139,8 +139,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
                 _final.Add(site.Layer);
             site.ReadGradients(batch, heap, isFinal ? new StatisticsRequest() : Limited(new StatisticsRequest()));
         }
-
-        _readings++;
     }
 
     /// <summary>The records of the places reached, once backward has run.</summary>
@@ -165,6 +163,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (_held.Count == 0 && !Overflowed)
             return;
+        _readings += Plan >= CapturePlan.Outputs ? 1 : 0;
         foreach (var held in _held)
             held.Dispose();
         _held.Clear();
@@ -190,7 +189,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         if (_input is not null || !tensor.is_floating_point())
             return;
         _input = Keep(HeldTensor.Hold(tensor, retainGradient: false));
-        if (Plan == CapturePlan.Read)
+        if (Plan >= CapturePlan.Outputs)
             _inputStatistics = batch.Add(tensor, Limited(new StatisticsRequest()));
     }
 
@@ -211,7 +210,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (output.IsInvalid)
             return [];
-        var held = Keep(HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Read && layer.TellsGradient));
+        var held = Keep(HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Gradients && layer.TellsGradient));
         _heldBytes += held.Bytes;
         return [held];
     }

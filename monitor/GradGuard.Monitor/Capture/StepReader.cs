@@ -75,15 +75,15 @@ internal sealed class StepReader : IDisposable
     /// <summary>Reads the step that just ran backward, and lets go of it.</summary>
     /// <param name="step">Its number.</param>
     /// <param name="loss">Its loss.</param>
-    /// <param name="sampled">True to read everything.</param>
+    /// <param name="depth">How much of it.</param>
     /// <param name="lossScale">Factor that the loss was multiplied by before backward.</param>
-    public StepRecord Read(long step, Tensor loss, bool sampled, double lossScale)
+    public StepRecord Read(long step, Tensor loss, ReadingDepth depth, double lossScale)
     {
         try
         {
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
-            return Read(step, LossValue.Of(loss), sampled, lossScale);
+            return Read(step, LossValue.Of(loss), depth, lossScale);
         }
         finally
         {
@@ -137,29 +137,30 @@ internal sealed class StepReader : IDisposable
         _batch.Dispose();
     }
 
-    private StepRecord Read(long step, double? loss, bool sampled, double lossScale)
+    private StepRecord Read(long step, double? loss, ReadingDepth depth, double lossScale)
     {
         var updates = _settled ?? _parameters.ReadUpdates();
         _settled = null;
-        var parameters = sampled ? _parameters.Read() : null;
-        if (sampled)
+        var parameters = depth >= ReadingDepth.Norms ? _parameters.Read() : null;
+        var readsLayers = depth >= ReadingDepth.Activations;
+        if (depth == ReadingDepth.Everything)
             _forward.ReadGradients(_heap);
 
         var statistics = _batch.Complete();
         SkippedTensors += statistics.Count(static read => !read.IsEvaluated);
-        var neverCalled = sampled ? NeverCalled() : [];
+        var neverCalled = readsLayers ? NeverCalled() : [];
         var record = new StepRecord
         {
             Step = step,
             Loss = loss,
             LossScale = lossScale,
-            Sampled = sampled,
+            Depth = depth,
             Updates = updates,
             Parameters = parameters?.Invoke(statistics) ?? [],
-            Layers = sampled ? _forward.Records(statistics) : [],
+            Layers = readsLayers ? _forward.Records(statistics) : [],
             NeverCalled = neverCalled,
             PastHooks = PastHooks(neverCalled),
-            InputRms = sampled ? _forward.InputRms(statistics) : null,
+            InputRms = readsLayers ? _forward.InputRms(statistics) : null,
         };
         if (IsNonFinite(record, statistics))
         {
@@ -167,11 +168,10 @@ internal sealed class StepReader : IDisposable
             _nonFiniteSeen |= !record.IsScaleOverflow;
         }
 
-        if (sampled)
-        {
+        if (record.Sampled)
             _parameters.TakeSnapshots(record.Parameters);
+        if (readsLayers)
             Refresh();
-        }
 
         return record;
     }

@@ -46,7 +46,7 @@ internal sealed class CarriedGradientDetector : IDetector
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         _accumulates |= record.Updates is [{ Norm: 0 }, ..] && record.Updates.All(static update => update.Norm == 0);
-        if (!record.Sampled || !record.IsFinite || _zeroed || _isOtherwise)
+        if (!record.HasEverything || !record.IsFinite || _zeroed || _isOtherwise)
             yield break;
         var isNext = record.Step == _lastStep + 1 && record.Clipping is not { IsClipped: true };
         string? carrier = null;

@@ -41,7 +41,7 @@ internal sealed class DoubledSoftmaxDetector : IDetector
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        if (_refuted || record is not { Sampled: true, IsFinite: true } || LastLayer.Of(record) is not { Units: > 1 } last)
+        if (_refuted || record is not { HasEverything: true, IsFinite: true } || LastLayer.Of(record) is not { Units: > 1 } last)
             yield break;
         var (loss, guess) = (record.Loss!.Value, Math.Log(last.Units));
         var floor = Math.Log(1 + ((last.Units - 1) / Math.E));

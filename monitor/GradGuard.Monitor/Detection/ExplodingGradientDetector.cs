@@ -65,11 +65,11 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     {
         TakeRecurrent(record.Layers);
         TakeRatios(record.Updates);
-        if (!_started && record.Sampled)
+        if (!_started && record.HasEverything)
             (_started, _amplifier) = (true, SignalGain.Amplifier(record)?.Path);
         var found = Updates(record);
         if (record is { Sampled: true, IsFinite: true })
-            found = AgainstHistory(record) ?? OverDepth(record) ?? Activations(record) ?? found;
+            found = AgainstHistory(record) ?? (record.HasEverything ? OverDepth(record) : null) ?? Activations(record) ?? found;
         _lastLoss = record.Loss ?? double.NaN;
         if (double.IsFinite(_lastLoss))
             _losses.Add(_lastLoss);

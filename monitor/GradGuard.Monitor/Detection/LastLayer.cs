@@ -21,7 +21,7 @@ internal readonly record struct LastLayer(string Path, long Units, TensorFigures
     /// <summary>Finds it in a step that was read, whose loss is positive and finite.</summary>
     /// <returns>Null where there is none.</returns>
     public static LastLayer? Of(StepRecord record)
-        => record is { Sampled: true, Loss: > 0 and < double.PositiveInfinity }
+        => record is { HasEverything: true, Loss: > 0 and < double.PositiveInfinity }
             && Final(record.Layers)
                 is { Calls: 1, Layer: { Units: { } units, Path: var path }, Output: { NonFinite: 0 } output, Gradient: { IsWhole: true, NonFinite: 0, Norm: > 0 } gradient }
             ? new LastLayer(path, units, output, gradient)

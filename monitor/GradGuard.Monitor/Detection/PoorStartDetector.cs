@@ -52,7 +52,7 @@ internal sealed class PoorStartDetector(IReadOnlyList<LayerPrediction>? predicti
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        if (!record.Sampled || !record.IsFinite)
+        if (!record.HasEverything || !record.IsFinite)
             yield break;
         var reading = _gauge.Take(record);
         if (!_started)

@@ -35,7 +35,7 @@ internal sealed class PreflightDetector(DetectionThresholds thresholds, IReadOnl
     {
         if (_done)
             yield break;
-        if (record is { Sampled: true, IsFinite: true })
+        if (record is { HasEverything: true, IsFinite: true })
             Take(record);
         if (record.Step + 1 < Steps || _batches == 0)
             yield break;

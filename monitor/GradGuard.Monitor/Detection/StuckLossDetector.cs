@@ -45,7 +45,7 @@ internal sealed class StuckLossDetector(DetectionThresholds thresholds) : IDetec
     {
         var reading = _gauge.Take(record);
         _recurs = _recurs || AnyRecurs(record.Layers);
-        if (record.Sampled && reading is not { KnowsNothing: true })
+        if (record.HasEverything && reading is not { KnowsNothing: true })
             _blocks.Clear();
         for (var place = 0; place < record.Updates.Count; place++)
         {

@@ -48,7 +48,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
     {
         _plateau.Add(record.Loss);
         _rise.Add(record.Loss);
-        if (record.Sampled)
+        if (record.HasEverything)
             _knowsLittle = _gauge.Take(record) is { KnowsLittle: true } || LossReading.StandsLikeAGuess(record);
         if (record.Updates.Count == 0)
             return [];

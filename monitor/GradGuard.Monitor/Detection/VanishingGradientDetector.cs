@@ -39,7 +39,7 @@ internal sealed class VanishingGradientDetector(DetectionThresholds thresholds) 
                 _updateRatio.At(place, update.Layer) = update.Ratio;
         }
 
-        if (!record.Sampled)
+        if (!record.HasEverything)
             yield break;
 
         var depth = GradientDepth.Of(record.Layers, onlyFinite: true);

@@ -38,7 +38,8 @@ internal sealed class LossScaling
         var ratios = Ratios(record);
         if (record.LossScale == 1)
         {
-            Notice(ratios);
+            if (record.HasEverything)
+                Notice(ratios);
             return record;
         }
 

@@ -9,8 +9,14 @@ internal sealed record StepRecord
     /// <summary>The loss; null when it is not a single number.</summary>
     public double? Loss { get; init; }
 
-    /// <summary>True when parameters and activations of this step were read.</summary>
-    public bool Sampled { get; init; }
+    /// <summary>How much of this step was read.</summary>
+    public ReadingDepth Depth { get; init; }
+
+    /// <summary>True when the step was read, at whatever depth.</summary>
+    public bool Sampled => Depth != ReadingDepth.Nothing;
+
+    /// <summary>True when all was read that can be: what the layers' gradients tell is in it.</summary>
+    public bool HasEverything => Depth == ReadingDepth.Everything;
 
     /// <summary>Trainable and frozen parameters, each once; empty on steps that are not sampled.</summary>
     public IReadOnlyList<ParameterRecord> Parameters { get; init; } = [];
@@ -18,10 +24,10 @@ internal sealed record StepRecord
     /// <summary>What the optimizer did to each parameter since the step before, where that step was sampled.</summary>
     public IReadOnlyList<UpdateRecord> Updates { get; init; } = [];
 
-    /// <summary>Layers in the order in which the forward pass reached them.</summary>
+    /// <summary>Layers in the order in which the forward pass reached them; empty where the reading did not go as deep.</summary>
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
-    /// <summary>Layers that no forward pass of the run reached through their hooks so far; empty on steps that are not sampled.</summary>
+    /// <summary>Layers that no forward pass of the run reached through their hooks so far; empty where no layer was read.</summary>
     public IReadOnlyCollection<string> NeverCalled { get; init; } = [];
 
     /// <summary>Those of <see cref="NeverCalled"/> that the model's code may run through <c>forward</c>, which skips hooks.</summary>

@@ -1,8 +1,11 @@
+using GradGuard.Monitor.Recording;
+
 namespace GradGuard.Monitor.Sampling;
 
 /// <summary>
-/// Chooses the steps to read. The first ones are all read, since initialization faults show there; afterwards the interval is the
-/// shortest that keeps the monitor within its budget, unless something looks wrong, or the fixed one.
+/// Chooses the steps to read and how deep. The first ones are all read whole, since initialization faults show there; afterwards norms are read often,
+/// activations less and their gradients least, no closer than they tell something new and no closer than the budget allows, unless something looks
+/// wrong. A fixed interval reads everything, whatever it costs.
 /// </summary>
 /// <remarks>With a budget the choice follows the clock, so it differs from run to run; a fixed interval repeats exactly.</remarks>
 internal sealed class SamplingSchedule(double budget, int? fixedInterval)
@@ -20,16 +23,22 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     public const int LongestInterval = 500;
 
     /// <summary>
-    /// The next reading comes after at most this share of the steps so far. On short steps the budget alone would look away for
+    /// Everything is read again after at most this share of the steps so far. On short steps the budget alone would look away for
     /// hundreds of steps right after the start; this adds 10 readings for each tenfold of steps, which any run can pay.
     /// </summary>
     public const double LongestShare = 0.25;
 
-    /// <summary>Weight of the newest measurement in the running means.</summary>
-    private const double Smoothing = 0.2;
+    /// <summary>
+    /// Steps between two readings of everything, at least, and <see cref="ShortestShare"/> of the steps so far while that is less: what is read of
+    /// neighbouring steps is much the same, and a budget need not be spent.
+    /// </summary>
+    public const int ShortestInterval = 32;
 
-    /// <summary>What is left, after each step without, of the reason not to trace: half after 70 steps.</summary>
-    private const double Forgetting = 0.99;
+    /// <inheritdoc cref="ShortestInterval"/>
+    public const double ShortestShare = 1.0 / 16;
+
+    /// <summary>The planned budget that <see cref="ShortestInterval"/> belongs to: who sets a larger one wants readings that much closer.</summary>
+    public const double ShortestAt = 0.012;
 
     /// <summary>
     /// Times the running mean from which a step counts no longer: it held an evaluation, a checkpoint or a wait, and a budget that took those for
@@ -37,30 +46,32 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// </summary>
     public const double Pause = 3;
 
+    /// <summary>Share of what everything costs, from which norms alone are no cheaper worth mentioning: then all readings are of everything.</summary>
+    public const double ShallowShare = 0.5;
+
+    /// <summary>What is left, after each step without, of the reason not to trace: half after 70 steps.</summary>
+    private const double Forgetting = 0.99;
+
     /// <summary>Share of the overdrawn time that one reading pays back.</summary>
     private const double Repayment = 0.1;
 
-    private double _sampledCost = double.NaN;
-    private double _idleCost = double.NaN;
-    private double _tracedCost = double.NaN;
+    /// <summary>Depths in turn: norms often, activations less, their gradients least.</summary>
+    private static readonly ReadingDepth[] Cycle = [ReadingDepth.Norms, ReadingDepth.Activations, ReadingDepth.Norms, ReadingDepth.Everything];
+
+    private static readonly int LastTurn = Cycle.Length - 1;
+
+    private readonly ReadingCost[] _readings = [.. Enum.GetValues<ReadingDepth>().Select(static _ => new ReadingCost())];
+    private readonly ReadingCost _traced = new();
     private double _trainingTime = double.NaN;
-    private double _readTrainingTime = double.NaN;
     private double _debt;
-    private SamplingPlan _plan = new(0, DenseSteps, -SuspicionInterval);
+    private SamplingPlan _plan = new(0, LastTurn, DenseSteps, -SuspicionInterval);
 
     /// <summary>The steps chosen so far, to go on with in a resumed run; costs are measured anew there.</summary>
     public SamplingPlan Plan
     {
         get => _plan;
-        set => _plan = value;
+        set => _plan = value with { Turn = Math.Clamp(value.Turn, 0, LastTurn) };
     }
-
-    /// <summary>True when <paramref name="step"/> is to be read.</summary>
-    public bool IsSampled(long step)
-        => fixedInterval is { } interval ? step % interval == 0 : step < _plan.DenseUntil || step >= _plan.Next;
-
-    /// <summary>True at the start, and for a while after something looked wrong.</summary>
-    public bool IsDense(long step) => step < _plan.DenseUntil;
 
     /// <summary>
     /// True when outputs may be held on steps that are not read, so that the first NaN finds its producer: holding must leave at
@@ -68,43 +79,50 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// </summary>
     public bool MayTrace { get; private set; } = true;
 
-    /// <summary>
-    /// What a reading adds to the step around it, in seconds, beyond the monitor's own calls: gradients that are kept, memory that is not reused,
-    /// caches that the readings pushed the training's data out of. The training of steps that are read is compared with that of the others.
-    /// </summary>
-    private double Disturbance => double.IsNaN(_readTrainingTime) ? 0 : Math.Max(0, _readTrainingTime - _trainingTime);
+    /// <summary>How deep <paramref name="step"/> is to be read.</summary>
+    public ReadingDepth DepthOf(long step)
+    {
+        if (fixedInterval is { } interval)
+            return step % interval == 0 ? ReadingDepth.Everything : ReadingDepth.Nothing;
+        return IsDense(step) ? ReadingDepth.Everything : step >= _plan.Next ? Cycle[_plan.Turn] : ReadingDepth.Nothing;
+    }
+
+    /// <summary>True at the start, and for a while after something looked wrong.</summary>
+    public bool IsDense(long step) => step < _plan.DenseUntil;
 
     /// <summary>Takes what a step cost.</summary>
     /// <param name="step">Its number.</param>
-    /// <param name="sampled">Whether it was read.</param>
+    /// <param name="depth">How deep it was read.</param>
     /// <param name="own">Seconds the monitor took.</param>
     /// <param name="training">Seconds the training itself took.</param>
-    public void StepEnded(long step, bool sampled, double own, double training)
+    public void StepEnded(long step, ReadingDepth depth, double own, double training)
     {
+        var sampled = depth != ReadingDepth.Nothing;
+        var reading = _readings[(int)depth];
         training = double.IsNaN(_trainingTime) ? training : Math.Min(training, Pause * _trainingTime);
 
         // A step that is read is no shorter than one that is not: where all are read, that is how a first measurement too long is mended.
         if (!sampled || step < DenseSteps || training < _trainingTime)
-            Smooth(ref _trainingTime, training);
+            ReadingCost.Smooth(ref _trainingTime, training);
         if (sampled && step >= DenseSteps)
-            Smooth(ref _readTrainingTime, training);
-        _debt = Math.Max(0, _debt + own + (sampled ? Disturbance : 0) - (budget * _trainingTime));
+            reading.AddTraining(training);
+        _debt = Math.Max(0, _debt + own + (sampled ? reading.Disturbance(_trainingTime) : 0) - (budget * _trainingTime));
         if (sampled)
         {
-            Smooth(ref _sampledCost, own);
-            _plan = _plan with { Next = step + Math.Min(Interval(), 1 + (long)(LongestShare * step)) };
+            reading.AddOwn(own);
+            _plan = PlanAfter(step);
         }
         else if (MayTrace)
         {
-            Smooth(ref _tracedCost, own);
+            _traced.AddOwn(own);
         }
         else
         {
-            Smooth(ref _idleCost, own);
-            _tracedCost *= Forgetting;
+            reading.AddOwn(own);
+            _traced.Forget(Forgetting);
         }
 
-        MayTrace = fixedInterval is not null || double.IsNaN(_tracedCost) || _tracedCost <= budget * _trainingTime / 2;
+        MayTrace = fixedInterval is not null || double.IsNaN(_traced.Own) || _traced.Own <= budget * _trainingTime / 2;
     }
 
     /// <summary>Something looks wrong at <paramref name="step"/>: read the next steps densely.</summary>
@@ -115,25 +133,43 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         _plan = _plan with { LastSuspicion = step, DenseUntil = Math.Max(step + 1, DenseSteps) + SuspicionSteps };
     }
 
+    /// <summary>The cycle goes on where it fits between two readings of everything; where it does not, everything is read at once.</summary>
+    private SamplingPlan PlanAfter(long step)
+    {
+        var patience = 1 + (long)(LongestShare * step);
+        var closest = Math.Clamp(Math.Min(ShortestInterval, ShortestShare * step) * Math.Min(1, ShortestAt / budget), 1, LongestInterval);
+        var idle = IdleCost;
+        var everything = Extra(ReadingDepth.Everything, idle);
+        var norms = Extra(ReadingDepth.Norms, idle);
+
+        // A resumed run has measured nothing yet.
+        if (double.IsNaN(everything))
+            return _plan with { Next = step + 1, Turn = LastTurn };
+        if (double.IsNaN(norms) || norms < ShallowShare * everything)
+        {
+            var mean = double.IsNaN(norms) ? everything : Cycle.Average(depth => double.IsNaN(Extra(depth, idle)) ? everything : Extra(depth, idle));
+            var apart = Math.Max(Interval(mean, idle), (long)Math.Ceiling(closest / Cycle.Length));
+            if (apart * Cycle.Length <= patience)
+                return _plan with { Next = step + apart, Turn = (_plan.Turn + 1) % Cycle.Length };
+        }
+
+        return _plan with { Next = step + Math.Min(Math.Max(Interval(everything, idle), (long)closest), patience), Turn = LastTurn };
+    }
+
+    /// <summary>Seconds that the monitor takes in a step that is not read.</summary>
+    private double IdleCost => (MayTrace ? _traced.Own : _readings[(int)ReadingDepth.Nothing].Own) is var unread && double.IsNaN(unread) ? 0 : unread;
+
+    /// <summary>Seconds that a reading adds to a step; NaN where none went that deep yet.</summary>
+    private double Extra(ReadingDepth depth, double idle)
+        => Math.Max(0, _readings[(int)depth].Own + _readings[(int)depth].Disturbance(_trainingTime) - idle);
+
     /// <summary>
     /// Smallest k with (c + (k − 1)·i) / (k·t) within the budget, where a read step costs c seconds, another one i, and training
     /// itself takes t. What the dense start overdrew is paid back bit by bit, by counting a share of it as part of c.
     /// </summary>
-    private long Interval()
+    private long Interval(double extra, double idle)
     {
-        var unread = MayTrace ? _tracedCost : _idleCost;
-        var idle = double.IsNaN(unread) ? 0 : unread;
         var spare = (budget * _trainingTime) - idle;
-        var extra = Math.Max(0, _sampledCost + Disturbance - idle) + (Repayment * _debt);
-        return spare > 0 ? (long)Math.Clamp(Math.Ceiling(extra / spare), 1, LongestInterval) : LongestInterval;
+        return spare > 0 ? (long)Math.Clamp(Math.Ceiling((extra + (Repayment * _debt)) / spare), 1, LongestInterval) : LongestInterval;
     }
-
-    private static void Smooth(ref double mean, double value)
-        => mean = double.IsNaN(mean) ? value : mean + (Smoothing * (value - mean));
 }
-
-/// <summary>Which steps are to be read.</summary>
-/// <param name="Next">The next one, unless a dense stretch comes before it.</param>
-/// <param name="DenseUntil">Every step before this one.</param>
-/// <param name="LastSuspicion">When something last looked wrong.</param>
-internal readonly record struct SamplingPlan(long Next, long DenseUntil, long LastSuspicion);

@@ -100,8 +100,8 @@ internal sealed class HealthCheck : IDisposable
         }
 
         var window = _options.Monitor.Thresholds.DeadUnitWindow;
-        if (summary.SampledSteps < window)
-            yield return $"too little was seen: {summary.SampledSteps} steps were read, and dead units need {window}; raise steps, or lower SampleEvery";
+        if (Monitor.Reads.WithActivations is var read && read < window)
+            yield return $"too little was seen: {read} steps were read, and dead units need {window}; raise steps, or lower SampleEvery";
         var unseen = summary.NotEvaluated.Where(missing => _trainable.Contains(missing.Layer) && missing.Layer.Length > 0 && !_layersRead.Contains(missing.Layer))
             .DistinctBy(static missing => missing.Layer).ToList();
         foreach (var missing in unseen.Where(missing => !IsIgnored(NotSeen, missing.Layer)))

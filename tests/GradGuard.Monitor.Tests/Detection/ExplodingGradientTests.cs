@@ -44,7 +44,7 @@ public sealed class ExplodingGradientTests
             Output = Figures(1e14),
             ComputedInput = rmsOfInput is { } rms ? Figures(rms) : null,
         };
-        var found = new ExplodingGradientDetector(new DetectionThresholds()).Inspect(new StepRecord { Step = 0, Sampled = true, Loss = 1, InputRms = 1, Layers = [head] });
+        var found = new ExplodingGradientDetector(new DetectionThresholds()).Inspect(new StepRecord { Step = 0, Depth = ReadingDepth.Everything, Loss = 1, InputRms = 1, Layers = [head] });
         Assert.Equal(blamed, Assert.Single(found).Layer);
     }
 
@@ -59,7 +59,7 @@ public sealed class ExplodingGradientTests
         var found = Enumerable.Range(0, 5).SelectMany(step => detector.Inspect(new StepRecord
         {
             Step = step,
-            Sampled = true,
+            Depth = ReadingDepth.Everything,
             Loss = 1,
             Layers = [new LayerRecord { Layer = recurrent, Source = recurrent, Calls = calls, IsFinal = false }],
             Updates = [new UpdateRecord("loop.recurrent.weight", "loop.recurrent", 2, 1024, 50, 32), new UpdateRecord("head.weight", "head", 2, 128, 20, 4)],
@@ -88,7 +88,7 @@ public sealed class ExplodingGradientTests
         return [.. Enumerable.Range(0, 60).SelectMany(step => detector.Inspect(new StepRecord
         {
             Step = step,
-            Sampled = true,
+            Depth = ReadingDepth.Everything,
             Loss = step < 40 ? 1 : lossAfter,
             Updates = [new UpdateRecord("fc.weight", "fc", 2, 1, 0.1, 1)],
             Parameters = [new ParameterRecord("fc.weight", "fc", 2, true, Figures(1), Figures(step < 40 ? 1 + (0.01 * (step % 3)) : 50))],

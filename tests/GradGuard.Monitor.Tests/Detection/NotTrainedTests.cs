@@ -55,7 +55,7 @@ public sealed class NotTrainedTests
         return [.. Enumerable.Range(0, steps).SelectMany(step => detector.Inspect(new StepRecord
         {
             Step = step,
-            Sampled = true,
+            Depth = ReadingDepth.Everything,
             Parameters = [new ParameterRecord("branch.weight", "branch", 2, true, figures, null)],
             NeverCalled = neverCalled(step) ? ["branch"] : [],
         }))];

@@ -41,7 +41,7 @@ public sealed class RecurrenceTests
             {
                 Step = step,
                 Loss = loss(step),
-                Sampled = true,
+                Depth = ReadingDepth.Everything,
                 Layers = [new LayerRecord { Layer = layer, Source = layer, Calls = 40, IsFinal = false, TimeGradients = gradients }],
             }));
         }

@@ -40,7 +40,7 @@ public sealed class SaturationTests
         return [.. Enumerable.Range(0, 300).Where(step => detector.Inspect(new StepRecord
         {
             Step = step,
-            Sampled = true,
+            Depth = ReadingDepth.Everything,
             Loss = loss(step),
             Layers =
             [

@@ -93,7 +93,7 @@ public sealed class UpdateRatioTests
         return [.. Enumerable.Range(0, 120).SelectMany(step => detector.Inspect(new StepRecord
         {
             Step = step,
-            Sampled = true,
+            Depth = ReadingDepth.Everything,
             Loss = loss(step),
             Updates = [Update("fc1", 0.001), Update("fc2", 0.01), Update("out", 0.3)],
         }))];

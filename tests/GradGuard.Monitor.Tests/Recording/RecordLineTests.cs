@@ -28,7 +28,7 @@ public sealed class RecordLineTests : IDisposable
     {
         Step = step,
         Loss = figure,
-        Sampled = true,
+        Depth = ReadingDepth.Everything,
         Parameters = [new("weight", "", 2, true, Figures(figure), Figures(figure))],
         Updates = [new("weight", "", 2, 4, figure, figure)],
         Layers = [Layer("fc1") with { Output = Figures(figure), Gradient = Figures(figure), TimeGradients = [figure, 1, figure] }],
@@ -53,7 +53,7 @@ public sealed class RecordLineTests : IDisposable
     }
 
     [Fact]
-    public void AStepWithoutAnyFigures() => AssertSame(new StepRecord { Step = 0, Sampled = true });
+    public void AStepWithoutAnyFigures() => AssertSame(new StepRecord { Step = 0, Depth = ReadingDepth.Everything });
 
     [Fact]
     public void ParametersWithoutWeightOrGradient() => AssertSame(
@@ -182,7 +182,7 @@ public sealed class RecordLineTests : IDisposable
         }
     }
 
-    private static StepRecord Sampled(long step) => new() { Step = step, Loss = 0.75, Sampled = true };
+    private static StepRecord Sampled(long step) => new() { Step = step, Loss = 0.75, Depth = ReadingDepth.Everything };
 
     private static StepRecord Between(long step, double? loss) => new() { Step = step, Loss = loss };
 

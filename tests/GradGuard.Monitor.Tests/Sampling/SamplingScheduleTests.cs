@@ -1,3 +1,4 @@
+using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Sampling;
 
 namespace GradGuard.Monitor.Tests.Sampling;
@@ -16,12 +17,13 @@ public sealed class SamplingScheduleTests
         var read = 0;
         for (var step = 0; step < 50_000; step++)
         {
-            var sampled = schedule.IsSampled(step);
+            var depth = schedule.DepthOf(step);
+            var sampled = depth != ReadingDepth.Nothing;
             var cost = sampled ? reading : idle;
             read += sampled ? 1 : 0;
             own += cost;
             whole += training;
-            schedule.StepEnded(step, sampled, cost, training);
+            schedule.StepEnded(step, depth, cost, training);
         }
 
         Assert.InRange(own / whole, 0, budget * 1.05);
@@ -35,11 +37,12 @@ public sealed class SamplingScheduleTests
         var last = -1;
         for (var step = 0; step < 2000; step++)
         {
-            var sampled = schedule.IsSampled(step);
+            var depth = schedule.DepthOf(step);
+            var sampled = depth != ReadingDepth.Nothing;
             Assert.True(sampled || step >= SamplingSchedule.DenseSteps);
             Assert.True(step - last <= 2 + (step / 4), $"step {step}, last read {last}");
             last = sampled ? step : last;
-            schedule.StepEnded(step, sampled, sampled ? 1 : 0, 0.0001);
+            schedule.StepEnded(step, depth, sampled ? 1 : 0, 0.0001);
         }
     }
 
@@ -51,9 +54,10 @@ public sealed class SamplingScheduleTests
         var added = 0.0;
         for (var step = 0; step < 50_000; step++)
         {
-            var sampled = schedule.IsSampled(step);
+            var depth = schedule.DepthOf(step);
+            var sampled = depth != ReadingDepth.Nothing;
             added += sampled ? Reading + Disturbance : 0;
-            schedule.StepEnded(step, sampled, sampled ? Reading : 0, sampled ? Training + Disturbance : Training);
+            schedule.StepEnded(step, depth, sampled ? Reading : 0, sampled ? Training + Disturbance : Training);
         }
 
         Assert.InRange(added / (50_000 * Training), 0.01, 0.021);
@@ -70,9 +74,10 @@ public sealed class SamplingScheduleTests
             var read = 0;
             for (var step = 0; step < 10_000; step++)
             {
-                var sampled = schedule.IsSampled(step);
+                var depth = schedule.DepthOf(step);
+            var sampled = depth != ReadingDepth.Nothing;
                 read += sampled ? 1 : 0;
-                schedule.StepEnded(step, sampled, sampled ? 0.003 : 0, step % pauseEvery == 0 ? 2 : 0.010);
+                schedule.StepEnded(step, depth, sampled ? 0.003 : 0, step % pauseEvery == 0 ? 2 : 0.010);
             }
 
             return read;
@@ -80,18 +85,102 @@ public sealed class SamplingScheduleTests
     }
 
     [Fact]
-    public void StepsThatBecomeLongerBringReadingsCloser()
+    public void StepsThatBecomeLongerBringReadingsCloserButNotCloserThanTheyTellSomethingNew()
     {
-        var schedule = new SamplingSchedule(0.02, fixedInterval: null);
-        var read = 0;
-        for (var step = 0; step < 4000; step++)
+        var schedule = new SamplingSchedule(0.01, fixedInterval: null);
+        var (early, late) = (0, 0);
+        for (var step = 0; step < 8000; step++)
         {
-            var sampled = schedule.IsSampled(step);
-            read += sampled && step >= 3000 ? 1 : 0;
-            schedule.StepEnded(step, sampled, sampled ? 0.0015 : 0, step < 2000 ? 0.001 : 0.1);
+            var depth = schedule.DepthOf(step);
+            var read = depth == ReadingDepth.Nothing ? 0 : 1;
+            early += step is >= 3000 and < 4000 ? read : 0;
+            late += step >= 7000 ? read : 0;
+            schedule.StepEnded(step, depth, read * 0.0015, step < 4000 ? 0.001 : 0.1);
         }
 
-        Assert.InRange(read, 900, 1000);
+        Assert.InRange(early, 2, 9);
+        Assert.Equal(1000 / SamplingSchedule.ShortestInterval, late, 2.0);
+    }
+
+    [Theory]
+    [InlineData(0.012, 32)]
+    [InlineData(0.12, 3)]
+    [InlineData(0.9, 1)]
+    public void WhoSetsALargerBudgetGetsCloserReadings(double budget, int interval)
+    {
+        var schedule = new SamplingSchedule(budget, fixedInterval: null);
+        var read = 0;
+        for (var step = 0; step < 3000; step++)
+        {
+            var depth = schedule.DepthOf(step);
+            read += step >= 2000 && depth == ReadingDepth.Everything ? 1 : 0;
+            schedule.StepEnded(step, depth, depth == ReadingDepth.Nothing ? 0 : 1e-6, 0.1);
+        }
+
+        Assert.InRange(read, 900 / interval, 1100 / interval);
+    }
+
+    [Fact]
+    public void NormsAreReadOftenActivationsLessAndTheirGradientsLeast()
+    {
+        var schedule = new SamplingSchedule(0.012, fixedInterval: null);
+        double own = 0;
+        var counts = new ReadingCounts();
+        for (var step = 0; step < 10_000; step++)
+        {
+            var depth = schedule.DepthOf(step);
+            var cost = depth switch
+            {
+                ReadingDepth.Everything => 0.010,
+                ReadingDepth.Activations => 0.005,
+                ReadingDepth.Norms => 0.001,
+                _ => 0,
+            };
+            (counts, own) = (counts.With(depth), own + cost);
+            schedule.StepEnded(step, depth, cost, 0.1);
+        }
+
+        Assert.Equal(2, (double)counts.Norms / counts.Everything, 0.2);
+        Assert.Equal(1, (double)counts.Activations / counts.Everything, 0.2);
+        Assert.InRange(own / (10_000 * 0.1), 0.001, 0.012);
+    }
+
+    [Fact]
+    public void WhereNormsCostNearlyAsMuchEverythingIsRead()
+    {
+        var schedule = new SamplingSchedule(0.012, fixedInterval: null);
+        var counts = new ReadingCounts();
+        for (var step = 0; step < 3000; step++)
+        {
+            var depth = schedule.DepthOf(step);
+            counts = counts.With(depth);
+            schedule.StepEnded(step, depth, depth switch { ReadingDepth.Nothing => 0, ReadingDepth.Norms => 0.9e-3, _ => 1e-3 }, 0.01);
+        }
+
+        Assert.InRange(counts.Norms, 1, 3);
+        Assert.True(counts.Everything > 50, $"{counts}");
+    }
+
+    [Fact]
+    public void WhatATurnCostsBesideItsOwnCallsIsItsOwn()
+    {
+        // Norms disturb nothing; everything makes training half again as long.
+        var schedule = new SamplingSchedule(0.012, fixedInterval: null);
+        var added = 0.0;
+        for (var step = 0; step < 20_000; step++)
+        {
+            var depth = schedule.DepthOf(step);
+            var (own, disturbance) = depth switch
+            {
+                ReadingDepth.Everything => (0.001, 0.005),
+                ReadingDepth.Nothing => (0, 0),
+                _ => (0.0002, 0.0),
+            };
+            added += own + disturbance;
+            schedule.StepEnded(step, depth, own, 0.01 + disturbance);
+        }
+
+        Assert.InRange(added / (20_000 * 0.01), 0.006, 0.0126);
     }
 
     [Fact]
@@ -100,8 +189,8 @@ public sealed class SamplingScheduleTests
         var schedule = new SamplingSchedule(0.02, fixedInterval: 7);
         for (var step = 0; step < 100; step++)
         {
-            Assert.Equal(step % 7 == 0, schedule.IsSampled(step));
-            schedule.StepEnded(step, step % 7 == 0, 5, 0.001);
+            Assert.Equal(step % 7 == 0 ? ReadingDepth.Everything : ReadingDepth.Nothing, schedule.DepthOf(step));
+            schedule.StepEnded(step, schedule.DepthOf(step), 5, 0.001);
         }
     }
 
@@ -110,17 +199,17 @@ public sealed class SamplingScheduleTests
     {
         var schedule = new SamplingSchedule(0.02, fixedInterval: null);
         for (var step = 0; step < 100; step++)
-            schedule.StepEnded(step, schedule.IsSampled(step), 1, 1);
-        Assert.False(schedule.IsSampled(101));
+            schedule.StepEnded(step, schedule.DepthOf(step), 1, 1);
+        Assert.Equal(ReadingDepth.Nothing, schedule.DepthOf(101));
         schedule.Suspect(100);
         for (var step = 101; step <= 100 + SamplingSchedule.SuspicionSteps; step++)
         {
-            Assert.True(schedule.IsSampled(step));
-            schedule.StepEnded(step, sampled: true, 1, 1);
+            Assert.Equal(ReadingDepth.Everything, schedule.DepthOf(step));
+            schedule.StepEnded(step, ReadingDepth.Everything, 1, 1);
             schedule.Suspect(step);
         }
 
-        Assert.False(schedule.IsSampled(101 + SamplingSchedule.SuspicionSteps));
+        Assert.Equal(ReadingDepth.Nothing, schedule.DepthOf(101 + SamplingSchedule.SuspicionSteps));
     }
 
     [Fact]
@@ -130,8 +219,8 @@ public sealed class SamplingScheduleTests
         var read = 0;
         for (var step = 0; step < 22; step++)
         {
-            read += schedule.IsSampled(step) ? 1 : 0;
-            schedule.StepEnded(step, schedule.IsSampled(step), 1, 0.0001);
+            read += schedule.DepthOf(step) == ReadingDepth.Everything ? 1 : 0;
+            schedule.StepEnded(step, schedule.DepthOf(step), 1, 0.0001);
             schedule.Suspect(step);
         }
 
@@ -145,9 +234,10 @@ public sealed class SamplingScheduleTests
         var traced = 0;
         for (var step = 0; step < 2000; step++)
         {
-            var (sampled, tracing) = (schedule.IsSampled(step), schedule.MayTrace);
+            var (depth, tracing) = (schedule.DepthOf(step), schedule.MayTrace);
+            var sampled = depth != ReadingDepth.Nothing;
             traced += !sampled && tracing ? 1 : 0;
-            schedule.StepEnded(step, sampled, sampled ? 0.005 : tracing ? 0.001 : 0.000001, training: 0.01);
+            schedule.StepEnded(step, depth, sampled ? 0.005 : tracing ? 0.001 : 0.000001, training: 0.01);
         }
 
         Assert.InRange(traced, 2, 100);
