@@ -30,7 +30,8 @@ internal sealed class CarriedGradientDetector : IDetector
     /// <summary>Times the longest gradient that this step's backward can make: a penalty on the weights adds a little to it.</summary>
     public const double Excess = 1.5;
 
-    private readonly Dictionary<string, double> _sums = [];
+    private readonly BiasPlaces _biases = new();
+    private readonly NamedStates<string, double?> _sums = new();
     private long _lastStep = -2;
     private int _carried;
     private int _excesses;
@@ -44,18 +45,24 @@ internal sealed class CarriedGradientDetector : IDetector
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        _accumulates |= record.Updates.Count > 0 && record.Updates.All(static update => update.Norm == 0);
+        _accumulates |= record.Updates is [{ Norm: 0 }, ..] && record.Updates.All(static update => update.Norm == 0);
         if (!record.HasEverything || !record.IsFinite || _zeroed || _isOtherwise)
             yield break;
-        var biases = Biases(record).ToList();
         var isNext = record.Step == _lastStep + 1 && record.Clipping is not { IsClipped: true };
-        var updated = record.Updates.Where(static update => update.Norm > 0).Select(static update => update.Name).ToHashSet();
         string? carrier = null;
-        foreach (var bias in biases.Where(bias => isNext && updated.Contains(bias.Name) && _sums.ContainsKey(bias.Name)))
+        var longest = default(Bias);
+        foreach (var (layer, parameter) in _biases.In(record))
         {
-            var before = _sums[bias.Name];
+            if (BiasOf(record.Layers[layer], record.Parameters[parameter]) is not { } bias)
+                continue;
+            longest = bias.Length > longest.Length ? bias : longest;
+            ref var sum = ref _sums.At(parameter, bias.Name);
+            var sumBefore = sum;
+            sum = bias.Sum;
+            if (!isNext || sumBefore is not { } before)
+                continue;
             var rounding = (Rounding * (Math.Abs(bias.Sum) + Math.Abs(before) + Math.Abs(bias.Fresh))) + bias.Noise;
-            if (Math.Abs(before) <= Visible * rounding || Math.Abs(bias.Fresh) <= Visible * rounding)
+            if (Math.Abs(before) <= Visible * rounding || Math.Abs(bias.Fresh) <= Visible * rounding || !IsUpdated(bias.Name, record.Updates))
                 continue;
             _zeroed |= Math.Abs(bias.Sum - bias.Fresh) <= rounding;
             if (Math.Abs(bias.Sum - bias.Fresh - before) <= rounding)
@@ -65,11 +72,8 @@ internal sealed class CarriedGradientDetector : IDetector
         }
 
         _carried += carrier is null ? 0 : 1;
-        var longest = biases.OrderByDescending(static bias => bias.Length).FirstOrDefault();
         _excesses += longest.Length > Excess ? 1 : 0;
         _lastStep = record.Step;
-        foreach (var bias in biases)
-            _sums[bias.Name] = bias.Sum;
         if (_zeroed || _isOtherwise)
             yield break;
         if (_carried >= Repeats && carrier is not null)
@@ -81,7 +85,7 @@ internal sealed class CarriedGradientDetector : IDetector
     /// <inheritdoc/>
     public void Persist(StateArchive archive)
     {
-        archive.Items(_sums, archive.Value, archive.Value);
+        _sums.Persist(archive, archive.Value, sum => archive.Value(sum ?? 0));
         _lastStep = archive.Value(_lastStep);
         _carried = archive.Value(_carried);
         _excesses = archive.Value(_excesses);
@@ -90,23 +94,31 @@ internal sealed class CarriedGradientDetector : IDetector
         _isOtherwise = archive.Value(_isOtherwise);
     }
 
-    /// <summary>Biases of layers that ran once, with the gradients by the bias and by the layer's output.</summary>
-    private static IEnumerable<Bias> Biases(StepRecord record)
+    /// <summary>The gradients by a bias and by the output of its layer, where they can be compared: the layer ran once.</summary>
+    private static Bias? BiasOf(LayerRecord layer, ParameterRecord parameter)
     {
-        var parameters = record.Parameters.ToDictionary(static parameter => parameter.Name);
-        foreach (var site in record.Layers.GroupBy(static layer => layer.Layer.Path).Where(static sites => sites.Count() == 1))
+        if (layer is not { Calls: 1, Layer.Recurrence: RecurrenceKind.None, Gradient: { IsWhole: true, NonFinite: 0, Norm: > 0 } output }
+            || parameter is not { Dimensions: 1, RequiresGrad: true, Gradient: { NonFinite: 0 } gradient }
+            || output.Count % gradient.Count != 0)
         {
-            if (site.First() is { Calls: 1, Layer.Recurrence: RecurrenceKind.None, Gradient: { IsWhole: true, NonFinite: 0, Norm: > 0 } output }
-                && parameters.TryGetValue($"{site.Key}.bias", out var bias)
-                && bias is { Dimensions: 1, RequiresGrad: true, Gradient: { NonFinite: 0 } gradient }
-                && output.Count % gradient.Count == 0)
-            {
-                var rows = output.Count / gradient.Count;
-                yield return new Bias(
-                    bias.Name, gradient.Mean * gradient.Count, output.Mean * output.Count, Noise * output.Norm * Math.Sqrt(output.Count),
-                    gradient.Norm / (output.Norm * Math.Sqrt(rows)));
-            }
+            return null;
         }
+
+        var rows = output.Count / gradient.Count;
+        return new Bias(
+            parameter.Name, gradient.Mean * gradient.Count, output.Mean * output.Count, Noise * output.Norm * Math.Sqrt(output.Count),
+            gradient.Norm / (output.Norm * Math.Sqrt(rows)));
+    }
+
+    private static bool IsUpdated(string parameter, IReadOnlyList<UpdateRecord> updates)
+    {
+        for (var place = 0; place < updates.Count; place++)
+        {
+            if (updates[place].Norm > 0 && updates[place].Name == parameter)
+                return true;
+        }
+
+        return false;
     }
 
     private static Finding Report(string what, double length)

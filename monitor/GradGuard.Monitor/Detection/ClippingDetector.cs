@@ -57,8 +57,13 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
         if (_clipped.Count == Window)
             _clipped.Dequeue();
         _clipped.Enqueue(clipping is { IsClipped: true });
-        var share = _clipped.Count(static clipped => clipped) / (double)Window;
-        if (clipping is not { } last || _clipped.Count < Window || share <= thresholds.AlwaysClippedShare)
+        if (clipping is not { } last || _clipped.Count < Window)
+            yield break;
+        var clippedSteps = 0;
+        foreach (var clipped in _clipped)
+            clippedSteps += clipped ? 1 : 0;
+        var share = clippedSteps / (double)Window;
+        if (share <= thresholds.AlwaysClippedShare)
             yield break;
         var holds = last.NormBefore > Crushed * last.MaxNorm && _loss.Factor > NotFallen;
         yield return new Finding("GG9012", holds ? AlertSeverity.Warning : AlertSeverity.Info, "",
@@ -70,20 +75,45 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
     /// <summary>Gradients that were clipped by hand: their norm is the limit, to its last digits, in all readings.</summary>
     private IEnumerable<Finding> Undeclared(StepRecord record)
     {
-        var norm = Math.Sqrt(record.Parameters.Sum(static parameter => parameter.Gradient is { } gradient ? gradient.Norm * gradient.Norm : 0));
+        var norm = Math.Sqrt(SumOfSquares(record.Parameters));
         if (!record.Sampled || norm <= 0)
             yield break;
         _norms.Enqueue((record.Step, norm));
         while (_norms.Count > Readings && record.Step - _norms.ElementAt(1).Step >= Window)
             _norms.Dequeue();
-        var limit = _norms.Max(static read => read.Norm);
-        var share = _norms.Count(read => read.Norm > limit * (1 - SameNorm)) / (double)_norms.Count;
-        if (_norms.Count < Readings || record.Step - _norms.Peek().Step < Window || share <= thresholds.AlwaysClippedShare)
+        if (_norms.Count < Readings || record.Step - _norms.Peek().Step < Window)
+            yield break;
+        var (limit, share) = AtLimit();
+        if (share <= thresholds.AlwaysClippedShare)
             yield break;
         yield return new Finding("GG9012", AlertSeverity.Info, "",
             $"the gradient norm is {Short(limit)} in {Percent(share)} of the last {_norms.Count} steps read: it is clipped there all the time",
             Advice(null),
             new Dictionary<string, double> { ["clippedShare"] = share, ["maxNorm"] = limit });
+    }
+
+    /// <summary>The largest of the last norms, and the share that ended there.</summary>
+    private (double Limit, double Share) AtLimit()
+    {
+        var limit = 0.0;
+        foreach (var (_, norm) in _norms)
+            limit = norm > limit ? norm : limit;
+        var ended = 0;
+        foreach (var (_, norm) in _norms)
+            ended += norm > limit * (1 - SameNorm) ? 1 : 0;
+        return (limit, ended / (double)_norms.Count);
+    }
+
+    private static double SumOfSquares(IReadOnlyList<ParameterRecord> parameters)
+    {
+        var squares = 0.0;
+        for (var place = 0; place < parameters.Count; place++)
+        {
+            if (parameters[place].Gradient is { Norm: var norm })
+                squares += norm * norm;
+        }
+
+        return squares;
     }
 
     private static string Advice(double? norm)

@@ -16,20 +16,33 @@ internal sealed class DeadUnitDetector(DetectionThresholds thresholds) : IDetect
     /// <summary>Batches after which a silent majority of units is a sign.</summary>
     public const int SignBatches = 5;
 
-    private readonly Dictionary<(string Layer, string? Source, bool IsInput), History> _layers = [];
+    private readonly NamedStates<(string Layer, string? Source, bool IsInput), History?> _layers = new();
 
     /// <inheritdoc/>
-    public bool IsSuspicious => _layers.Values.Any(history => history.IsSign(thresholds));
+    public bool IsSuspicious
+    {
+        get
+        {
+            foreach (ref readonly var entry in _layers.All)
+            {
+                if (entry.State!.IsSign(thresholds))
+                    return true;
+            }
+
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        foreach (var layer in record.Layers)
+        for (var place = 0; place < record.Layers.Count; place++)
         {
+            var layer = record.Layers[place];
             if (layer.Layer.Activation == ActivationKind.Rectifier && layer.Units is { } units)
             {
                 var name = layer.Source is { } source ? source.Path : layer.Layer.Path;
-                if (Judge((layer.Layer.Path, layer.Source?.Path, false), units) is { } dead)
+                if (Judge(2 * place, (layer.Layer.Path, layer.Source?.Path, false), units) is { } dead)
                     yield return Report(dead, name, layer.Source, $"ReLU '{layer.Layer.Path}'");
             }
 
@@ -37,8 +50,8 @@ internal sealed class DeadUnitDetector(DetectionThresholds thresholds) : IDetect
             {
                 var key = (layer.Layer.Path, layer.Source?.Path, true);
                 if (!IsRectified(input))
-                    _layers[key] = History.NotARectifier;
-                else if (Judge(key, inputUnits) is { } dead)
+                    _layers.At((2 * place) + 1, key) = History.NotARectifier;
+                else if (Judge((2 * place) + 1, key, inputUnits) is { } dead)
                     yield return Report(dead, BlamedFor(layer, inputUnits), layer.Before, $"rectifier before '{layer.Layer.Path}'");
             }
         }
@@ -46,8 +59,8 @@ internal sealed class DeadUnitDetector(DetectionThresholds thresholds) : IDetect
 
     /// <inheritdoc/>
     public void Persist(StateArchive archive)
-        => archive.Items(
-            _layers, key => (archive.Value(key.Layer), archive.Optional(key.Source, archive.Value), archive.Value(key.IsInput)),
+        => _layers.Persist(
+            archive, key => (archive.Value(key.Layer), archive.Optional(key.Source, archive.Value), archive.Value(key.IsInput)),
             history => History.Persist(archive, history));
 
     /// <summary>Values that are never negative and often exactly zero were rectified, whoever did it.</summary>
@@ -59,10 +72,11 @@ internal sealed class DeadUnitDetector(DetectionThresholds thresholds) : IDetect
             ? before.Path
             : consumer.Layer.Path;
 
-    private Dead? Judge((string, string?, bool) key, UnitActivity units)
+    private Dead? Judge(int place, (string, string?, bool) key, UnitActivity units)
     {
-        if (!_layers.TryGetValue(key, out var history) || (history.LastActive.Length != units.Active.Length && history.Rectifies))
-            _layers[key] = history = new History(new long[units.Active.Length]);
+        ref var history = ref _layers.At(place, key);
+        if (history is null || (history.LastActive.Length != units.Active.Length && history.Rectifies))
+            history = new History(new long[units.Active.Length]);
         return history.Rectifies ? history.Add(units, thresholds) : null;
     }
 
@@ -127,7 +141,9 @@ internal sealed class DeadUnitDetector(DetectionThresholds thresholds) : IDetect
             var window = Math.Max(thresholds.DeadUnitWindow, (long)Math.Ceiling((double)LeastPositions * _batches / _positions));
             if (_batches < window)
                 return null;
-            var dead = LastActive.Count(last => _batches - last >= window);
+            var dead = 0;
+            foreach (var last in LastActive)
+                dead += _batches - last >= window ? 1 : 0;
             return dead > thresholds.DeadUnitShare * LastActive.Length ? new Dead(dead, LastActive.Length, window) : null;
         }
     }

@@ -51,19 +51,28 @@ internal sealed class DetectorSet(DetectionThresholds thresholds, IReadOnlyList<
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        List<Finding> found = [.. _nonFinite.Inspect(record), .. _exploding.Inspect(record)];
+        var found = new List<Finding>();
+        found.AddRange(_nonFinite.Inspect(record));
+        found.AddRange(_exploding.Inspect(record));
         if (record.IsFinite)
-            found.AddRange(_causes.SelectMany(detector => detector.Inspect(record)));
+        {
+            foreach (var cause in _causes)
+                found.AddRange(cause.Inspect(record));
+        }
+
         Explain(record, found.Count > 0);
-        found.AddRange(_preflight.Inspect(record).Where(_ => record.Step >= _explainedUntil));
+        var before = found.Count;
+        found.AddRange(_preflight.Inspect(record));
+        Silence(record, found, before);
         if (!record.IsFinite)
             return found;
         foreach (var symptom in _symptoms)
         {
-            var told = symptom.Inspect(record).ToList();
-            if (record.Step >= _explainedUntil)
-                found.AddRange(told);
-            Explain(record, told.Count > 0 && symptom is not SpikeDetector);
+            before = found.Count;
+            found.AddRange(symptom.Inspect(record));
+            var isTold = found.Count > before;
+            Silence(record, found, before);
+            Explain(record, isTold && symptom is not SpikeDetector);
         }
 
         found.AddRange(_clipping.Inspect(record));
@@ -77,6 +86,13 @@ internal sealed class DetectorSet(DetectionThresholds thresholds, IReadOnlyList<
         foreach (var detector in All)
             detector.Persist(archive);
         _explainedUntil = archive.Value(_explainedUntil);
+    }
+
+    /// <summary>Takes symptoms back, from an index on, while a fault explains them.</summary>
+    private void Silence(StepRecord record, List<Finding> found, int index)
+    {
+        if (record.Step < _explainedUntil)
+            found.RemoveRange(index, found.Count - index);
     }
 
     private void Explain(StepRecord record, bool isAtFault) => _explainedUntil = isAtFault ? record.Step + Explains : _explainedUntil;

@@ -48,9 +48,9 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     private const string Advice =
         "Clip with clip_grad_norm_ before the step, lower the learning rate, and start the weights at a scale of 1/√fan-in (kaiming_normal_, xavier_uniform_; orthogonal_ for recurrent ones).";
 
-    private readonly Dictionary<string, RobustWindow> _history = [];
-    private readonly Dictionary<string, double> _early = [];
-    private readonly Dictionary<string, RobustWindow> _updates = [];
+    private readonly NamedStates<string, RobustWindow?> _history = new();
+    private readonly NamedStates<string, double> _early = new();
+    private readonly NamedStates<string, RobustWindow?> _updates = new();
     private readonly HashSet<string> _recurrent = [];
     private RobustWindow _losses = new(HistoryLength);
     private double _lastLoss = double.NaN;
@@ -58,24 +58,13 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     private string? _amplifier;
     private string? _blamed;
     private long _lastSeen;
-    private readonly Dictionary<(string Sign, string Layer), Recent> _recent = [];
+    private readonly RepeatedSigns _signs = new();
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        foreach (var layer in record.Layers.Where(static layer => layer.Layer.HasWeights && RecurrenceDetector.MapsStates(layer.Layer)
-            && (layer.Layer.Recurrence != RecurrenceKind.None || layer.Calls >= RecurrenceDetector.LeastSteps)))
-        {
-            _recurrent.Add(layer.Layer.Path);
-        }
-
-        foreach (var layer in record.Updates.Where(static update => update is { WeightNorm: > 0 }).GroupBy(static update => update.Layer))
-        {
-            if (!_updates.TryGetValue(layer.Key, out var ratios))
-                _updates[layer.Key] = ratios = new RobustWindow(UpdateReadings);
-            ratios.Add(layer.Max(static update => update.Ratio));
-        }
-
+        TakeRecurrent(record.Layers);
+        TakeRatios(record.Updates);
         if (!_started && record.HasEverything)
             (_started, _amplifier) = (true, SignalGain.Amplifier(record)?.Path);
         var found = Updates(record);
@@ -85,22 +74,21 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         if (double.IsFinite(_lastLoss))
             _losses.Add(_lastLoss);
         if (found is null)
-            yield break;
+            return [];
 
         // An explosion soon shows in every layer: it is one fault, of the layer that showed it first.
         if (_blamed is null || record.Step - _lastSeen > Aftermath)
             _blamed = found.Layer;
         _lastSeen = record.Step;
-        if (found.Layer == _blamed)
-            yield return found;
+        return found.Layer == _blamed ? [found] : [];
     }
 
     /// <inheritdoc/>
     public void Persist(StateArchive archive)
     {
-        archive.Items(_history, archive.Value, history => RobustWindow.Persist(archive, history, HistoryLength));
-        archive.Items(_early, archive.Value, archive.Value);
-        archive.Items(_updates, archive.Value, ratios => RobustWindow.Persist(archive, ratios, UpdateReadings));
+        _history.Persist(archive, archive.Value, history => RobustWindow.Persist(archive, history, HistoryLength));
+        _early.Persist(archive, archive.Value, archive.Value);
+        _updates.Persist(archive, archive.Value, ratios => RobustWindow.Persist(archive, ratios, UpdateReadings));
         archive.Items(_recurrent, archive.Value);
         _losses = RobustWindow.Persist(archive, _losses, HistoryLength);
         _lastLoss = archive.Value(_lastLoss);
@@ -108,7 +96,42 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
         _amplifier = archive.Optional(_amplifier, archive.Value);
         _blamed = archive.Optional(_blamed, archive.Value);
         _lastSeen = archive.Value(_lastSeen);
-        archive.Items(_recent, key => (archive.Value(key.Sign), archive.Value(key.Layer)), recent => Recent.Persist(archive, recent));
+        _signs.Persist(archive);
+    }
+
+    /// <summary>Notes layers that recur, whether torch or the program makes the loop.</summary>
+    private void TakeRecurrent(IReadOnlyList<LayerRecord> layers)
+    {
+        for (var place = 0; place < layers.Count; place++)
+        {
+            var layer = layers[place];
+            if (layer.Layer.HasWeights && RecurrenceDetector.MapsStates(layer.Layer)
+                && (layer.Layer.Recurrence != RecurrenceKind.None || layer.Calls >= RecurrenceDetector.LeastSteps))
+            {
+                _recurrent.Add(layer.Layer.Path);
+            }
+        }
+    }
+
+    /// <summary>Notes the largest update of each layer over its weights. The parameters of a layer stand side by side: a model lists them module by module.</summary>
+    private void TakeRatios(IReadOnlyList<UpdateRecord> updates)
+    {
+        for (int place = 0, next; place < updates.Count; place = next)
+        {
+            var layer = updates[place].Layer;
+            var (largest, hasWeights) = (double.NaN, false);
+            for (next = place; next < updates.Count && updates[next].Layer == layer; next++)
+            {
+                if (updates[next] is not { WeightNorm: > 0, Ratio: var ratio })
+                    continue;
+                hasWeights = true;
+                if (ratio > largest || double.IsNaN(largest))
+                    largest = ratio;
+            }
+
+            if (hasWeights)
+                (_updates.At(place, layer) ??= new RobustWindow(UpdateReadings)).Add(largest);
+        }
     }
 
     /// <summary>
@@ -119,21 +142,33 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     {
         Finding? worst = null;
         var worstRank = (IsRecurrent: false, Factor: 0.0);
-        foreach (var layer in record.Parameters.Where(static parameter => parameter.Gradient is not null).GroupBy(static parameter => parameter.Layer))
+        var parameters = record.Parameters;
+        for (int place = 0, next; place < parameters.Count; place = next)
         {
-            var norm = Math.Sqrt(layer.Sum(static parameter => parameter.Gradient!.Norm * parameter.Gradient.Norm));
-            if (!_history.TryGetValue(layer.Key, out var history))
-                _history[layer.Key] = history = new RobustWindow(HistoryLength);
+            var layer = parameters[place].Layer;
+            var (squares, hasGradient) = (0.0, false);
+            for (next = place; next < parameters.Count && parameters[next].Layer == layer; next++)
+            {
+                if (parameters[next].Gradient is not { Norm: var part })
+                    continue;
+                hasGradient = true;
+                squares += part * part;
+            }
+
+            if (!hasGradient)
+                continue;
+            var norm = Math.Sqrt(squares);
+            var history = _history.At(place, layer) ??= new RobustWindow(HistoryLength);
             if (history.Count == WarmUp)
-                _early[layer.Key] = history.Median;
+                _early.At(place, layer) = history.Median;
             if (history.Count >= WarmUp)
             {
-                var grown = Grown(layer.Key, norm, history, record.Loss);
-                if (Again("history", layer.Key, grown is not null) && grown is { } growth && (_recurrent.Contains(layer.Key), growth.Factor) is var rank
+                var grown = Grown(layer, norm, history, _early.At(place, layer), record.Loss);
+                if (_signs.Again(ExplosionSign.History, place, layer, grown is not null) && grown is { } growth && (_recurrent.Contains(layer), growth.Factor) is var rank
                     && rank.CompareTo(worstRank) > 0)
                 {
                     worstRank = rank;
-                    worst = new Finding("GG9002", AlertSeverity.Critical, layer.Key,
+                    worst = new Finding("GG9002", AlertSeverity.Critical, layer,
                         $"the gradient norm is {Short(norm)}, {Short(growth.Factor)} times its usual {Short(growth.Baseline)}", Advice,
                         new Dictionary<string, double> { ["norm"] = norm, ["median"] = growth.Baseline, ["factor"] = growth.Factor, ["robustZ"] = growth.RobustZ });
                 }
@@ -146,12 +181,14 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     }
 
     /// <summary>How far a layer's gradient grew, where that is an explosion: nearly every one ends at the first two signs, which sort nothing.</summary>
-    private (double Baseline, double Factor, double RobustZ)? Grown(string layer, double norm, RobustWindow history, double? loss)
+    private (double Baseline, double Factor, double RobustZ)? Grown(string layer, double norm, RobustWindow history, double early, double? loss)
     {
-        var movesWeights = _updates.GetValueOrDefault(layer)?.Largest >= LeastUpdate;
-        if (!movesWeights || norm / _early[layer] < thresholds.ExplodingFactor || loss < _losses.Median)
+        if (norm / early < thresholds.ExplodingFactor)
             return null;
-        var baseline = Math.Max(history.Median, _early[layer]);
+        var movesWeights = _updates.Of(layer)?.Largest >= LeastUpdate;
+        if (!movesWeights || loss < _losses.Median)
+            return null;
+        var baseline = Math.Max(history.Median, early);
         var factor = norm / baseline;
         if (baseline <= 0 || factor < thresholds.ExplodingFactor)
             return null;
@@ -162,30 +199,28 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     /// <summary>From the last layer to the first the gradient multiplies by more than 10^slope a layer, over three decades in all.</summary>
     private Finding? OverDepth(StepRecord record)
     {
-        var layers = record.Layers
-            .Where(static layer => layer.Layer is { HasWeights: true, Recurrence: RecurrenceKind.None } && layer.Gradient is { Norm: > 0 })
-            .ToList();
-        var slope = LogSlope.Of([.. layers.Select(static layer => layer.Gradient!.Norm)], VanishingGradientDetector.LeastLayers)?.Slope;
-        var explodes = slope <= -thresholds.ExplodingDepthSlope
-            && layers[0].Gradient!.Norm * VanishingGradientDetector.VanishedFactor > layers[^1].Gradient!.Norm;
-        if (!Again("depth", "", explodes) || !explodes)
+        var depth = GradientDepth.Of(record.Layers, onlyFinite: false);
+        var explodes = depth is { } seen && seen.Slope <= -thresholds.ExplodingDepthSlope
+            && seen.First.Gradient!.Norm * VanishingGradientDetector.VanishedFactor > seen.Last.Gradient!.Norm;
+        if (!_signs.Again(ExplosionSign.Depth, 0, "", explodes) || depth is not var (first, last, layers, slope) || !explodes)
             return null;
-        var factor = layers[0].Gradient!.Norm / layers[^1].Gradient!.Norm;
-        return new Finding("GG9002", AlertSeverity.Critical, layers[0].Layer.Path,
-            $"the gradient grows {Short(Math.Pow(10, -slope!.Value))} times per layer on its way back, {Short(factor)} times from '{layers[^1].Layer.Path}' to '{layers[0].Layer.Path}'",
-            Advice, new Dictionary<string, double> { ["slope"] = -slope.Value, ["factor"] = factor, ["layers"] = layers.Count });
+        var factor = first.Gradient!.Norm / last.Gradient!.Norm;
+        return new Finding("GG9002", AlertSeverity.Critical, first.Layer.Path,
+            $"the gradient grows {Short(Math.Pow(10, -slope))} times per layer on its way back, {Short(factor)} times from '{last.Layer.Path}' to '{first.Layer.Path}'",
+            Advice, new Dictionary<string, double> { ["slope"] = -slope, ["factor"] = factor, ["layers"] = layers });
     }
 
     /// <summary>A hidden activation beyond all proportion: the same product makes the gradient explode on its way back.</summary>
     private Finding? Activations(StepRecord record)
     {
         var scale = Math.Max(1, record.InputRms ?? 1);
-        foreach (var layer in record.Layers)
+        for (var place = 0; place < record.Layers.Count; place++)
         {
+            var layer = record.Layers[place];
             var hidden = layer.ComputedInput?.Rms ?? (layer.IsFinal ? 0 : layer.Output?.Rms ?? 0);
             var path = _amplifier ?? (layer.ComputedInput is null ? layer.BlamedPath : (layer.Before ?? layer.Layer).Path);
             var growth = hidden / (ActivationGrowth * scale);
-            if (!Again("activation", path, growth > 1) && growth < AtOnce)
+            if (!_signs.Again(ExplosionSign.Activation, place, path, growth > 1) && growth < AtOnce)
                 continue;
             return new Finding("GG9002", AlertSeverity.Critical, path,
                 $"activations reach an RMS of {Short(hidden)} from an input of {Short(record.InputRms ?? double.NaN)}: the gradient is multiplied as much on its way back",
@@ -201,46 +236,25 @@ internal sealed class ExplodingGradientDetector(DetectionThresholds thresholds) 
     /// </summary>
     private Finding? Updates(StepRecord record)
     {
-        var overturned = record.Updates
-            .Where(static update => update.Dimensions >= 2 && update.WeightNorm > LeastWeightRms * Math.Sqrt(update.Count))
-            .Select(update => (Update: update, Again: Again("update", update.Name, update.Ratio >= 1)))
-            .Where(static shown => shown.Update.Ratio >= 1)
-            .ToList();
+        List<(UpdateRecord Update, bool Again)>? overturned = null;
+        for (var place = 0; place < record.Updates.Count; place++)
+        {
+            var update = record.Updates[place];
+            if (update.Dimensions < 2 || !(update.WeightNorm > LeastWeightRms * Math.Sqrt(update.Count)))
+                continue;
+            var overturns = update.Ratio >= 1;
+            var again = _signs.Again(ExplosionSign.Update, place, update.Name, overturns);
+            if (overturns)
+                (overturned ??= []).Add((update, again));
+        }
+
         var jumped = _amplifier is not null && record.Loss > LossJump * _lastLoss;
-        if (!overturned.Exists(shown => shown.Again || jumped || shown.Update.Ratio > AtOnce))
+        if (overturned?.Exists(shown => shown.Again || jumped || shown.Update.Ratio > AtOnce) is not true)
             return null;
         var worst = overturned.Select(static shown => shown.Update)
             .OrderByDescending(update => _recurrent.Contains(update.Layer)).ThenByDescending(static update => update.Ratio).First();
         return new Finding("GG9002", AlertSeverity.Critical, _amplifier ?? worst.Layer,
             $"one update of {worst.Name} is {Short(worst.Ratio)} times as large as the weights themselves", Advice,
             new Dictionary<string, double> { ["updateRatio"] = worst.Ratio, ["weightNorm"] = worst.WeightNorm });
-    }
-
-    private bool Again(string sign, string layer, bool shown)
-    {
-        if (!_recent.TryGetValue((sign, layer), out var recent))
-            _recent[(sign, layer)] = recent = new Recent();
-        return recent.Add(shown) && shown;
-    }
-
-    private sealed class Recent
-    {
-        private const int Length = 5;
-        private readonly Queue<bool> _shown = new(Length);
-
-        public static Recent Persist(StateArchive archive, Recent? recent)
-        {
-            recent ??= new Recent();
-            archive.Items(recent._shown, archive.Value);
-            return recent;
-        }
-
-        public bool Add(bool shown)
-        {
-            if (_shown.Count == Length)
-                _shown.Dequeue();
-            _shown.Enqueue(shown);
-            return _shown.Count(static value => value) >= Repeats;
-        }
     }
 }

@@ -7,7 +7,7 @@ namespace GradGuard.Monitor.Detection;
 /// <param name="Units">Outputs of a row, K.</param>
 /// <param name="Output">Figures of its N·K outputs.</param>
 /// <param name="Gradient">Figures of the gradient of the loss by them; its norm is over zero.</param>
-internal sealed record LastLayer(string Path, long Units, TensorFigures Output, TensorFigures Gradient)
+internal readonly record struct LastLayer(string Path, long Units, TensorFigures Output, TensorFigures Gradient)
 {
     /// <summary>Rounding of a mean of gradients that are zero in sum, over their RMS.</summary>
     private const double ZeroSum = 1e-3;
@@ -22,8 +22,19 @@ internal sealed record LastLayer(string Path, long Units, TensorFigures Output, 
     /// <returns>Null where there is none.</returns>
     public static LastLayer? Of(StepRecord record)
         => record is { HasEverything: true, Loss: > 0 and < double.PositiveInfinity }
-            && record.Layers.LastOrDefault(static layer => layer is { IsFinal: true, Layer.HasWeights: true })
+            && Final(record.Layers)
                 is { Calls: 1, Layer: { Units: { } units, Path: var path }, Output: { NonFinite: 0 } output, Gradient: { IsWhole: true, NonFinite: 0, Norm: > 0 } gradient }
             ? new LastLayer(path, units, output, gradient)
             : null;
+
+    private static LayerRecord? Final(IReadOnlyList<LayerRecord> layers)
+    {
+        for (var index = layers.Count - 1; index >= 0; index--)
+        {
+            if (layers[index] is { IsFinal: true, Layer.HasWeights: true } final)
+                return final;
+        }
+
+        return null;
+    }
 }

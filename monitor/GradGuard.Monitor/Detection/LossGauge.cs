@@ -26,20 +26,29 @@ internal sealed class LossGauge
     /// <returns>Null where it was not read, or the loss is of no known kind.</returns>
     public LossReading? Take(StepRecord record)
     {
-        if (LossReading.SquaredErrorFactor(record) is { } factor)
-        {
-            if (_recent.Count == Readings)
-                _recent.Dequeue();
-            _recent.Enqueue((record.Loss!.Value, factor));
-        }
-
-        return LossReading.Of(record) ?? (IsSquaredError ? LossReading.OfSquaredError(record, _recent.Average(static read => read.Factor)) : null);
+        if (LastLayer.Of(record) is not { } last)
+            return null;
+        var loss = record.Loss!.Value;
+        if (_recent.Count == Readings)
+            _recent.Dequeue();
+        _recent.Enqueue((loss, LossReading.SquaredErrorFactor(last, loss)));
+        return LossReading.Of(last, loss) ?? (IsSquaredError() ? LossReading.OfSquaredError(last, loss, _recent.Average(static read => read.Factor)) : null);
     }
 
     /// <summary>Saves or restores the last readings.</summary>
     public void Persist(StateArchive archive) => archive.Items(_recent, read => (archive.Value(read.Loss), archive.Value(read.Factor)));
 
-    private bool IsSquaredError => _recent.Count == Readings
-        && _recent.Max(static read => read.Factor) < SameFactor * _recent.Min(static read => read.Factor)
-        && _recent.Max(static read => read.Loss) > LossMoved * _recent.Min(static read => read.Loss);
+    private bool IsSquaredError()
+    {
+        if (_recent.Count < Readings)
+            return false;
+        var (least, largest) = (_recent.Peek(), _recent.Peek());
+        foreach (var (loss, factor) in _recent)
+        {
+            least = (Math.Min(least.Loss, loss), Math.Min(least.Factor, factor));
+            largest = (Math.Max(largest.Loss, loss), Math.Max(largest.Factor, factor));
+        }
+
+        return largest.Factor < SameFactor * least.Factor && largest.Loss > LossMoved * least.Loss;
+    }
 }

@@ -39,7 +39,9 @@ internal sealed class LossPlateau
                 var lasted = _blocks - 1 - start;
                 if (lasted < Math.Max(ShortestLength, start))
                     return false;
-                var lowest = Math.Min(_lowestLater, _early.Skip(start + 1).DefaultIfEmpty(double.PositiveInfinity).Min());
+                var lowest = _lowestLater;
+                for (var later = start + 1; later < _early.Count; later++)
+                    lowest = Math.Min(lowest, _early[later]);
                 if (lowest > (1 - Progress) * _early[start])
                     return true;
             }

@@ -42,12 +42,10 @@ internal readonly record struct LossReading(double Left, bool IsSquaredError)
     /// Reads the loss by the gradient that it sends into the last layer's N·K outputs: for a mean cross-entropy over N rows of K
     /// equally likely classes √((1 − 1/K)/N), for a mean binary one ½/√(N·K), for a mean squared error exactly 2·√(loss/(N·K)).
     /// </summary>
-    /// <returns>Null where the step was not read, the last layer ran more than once, or the loss is of no such kind.</returns>
-    public static LossReading? Of(StepRecord record)
+    /// <returns>Null where the loss is of no such kind.</returns>
+    public static LossReading? Of(LastLayer last, double loss)
     {
-        if (LastLayer.Of(record) is not { Units: var units, Rows: var rows, Output: var output, Gradient.Norm: var norm } last)
-            return null;
-        var loss = record.Loss!.Value;
+        var (units, rows, output, norm) = (last.Units, last.Rows, last.Output, last.Gradient.Norm);
         if (Fits(norm, 2 * Math.Sqrt(loss / output.Count), SquaresTolerance))
             return OfSquares(output, loss);
         if (units > 1 && Fits(norm, Math.Sqrt((1 - (1.0 / units)) / rows), EntropyTolerance))
@@ -56,14 +54,10 @@ internal readonly record struct LossReading(double Left, bool IsSquaredError)
     }
 
     /// <summary>The factor that a mean squared error would have been multiplied by, if the loss is one: n·‖g‖²/(4·loss) over n outputs.</summary>
-    /// <returns>Null where the step was not read, or the last layer ran more than once.</returns>
-    public static double? SquaredErrorFactor(StepRecord record)
-        => LastLayer.Of(record) is { Output.Count: var count, Gradient.Norm: var norm } ? count * norm * norm / (4 * record.Loss!.Value) : null;
+    public static double SquaredErrorFactor(LastLayer last, double loss) => last.Output.Count * last.Gradient.Norm * last.Gradient.Norm / (4 * loss);
 
     /// <summary>The reading of a loss that is known to be a mean squared error times a factor.</summary>
-    /// <returns>Null where the step was not read, or the last layer ran more than once.</returns>
-    public static LossReading? OfSquaredError(StepRecord record, double factor)
-        => LastLayer.Of(record) is { Output: var output } ? OfSquares(output, record.Loss!.Value / factor) : null;
+    public static LossReading OfSquaredError(LastLayer last, double loss, double factor) => OfSquares(last.Output, loss / factor);
 
     /// <summary>
     /// True when loss and gradient stand to each other as those of a classifier that only guesses, whatever factor is on both. Weaker than

@@ -19,8 +19,18 @@ internal sealed class NonFiniteDetector : IDetector
     {
         if (record.IsFinite)
             _overflows = 0;
-        if (_reported || record.NonFinite is not { } trace)
-            yield break;
+        return _reported || record.NonFinite is not { } trace ? [] : Report(record, trace);
+    }
+
+    /// <inheritdoc/>
+    public void Persist(StateArchive archive)
+    {
+        _reported = archive.Value(_reported);
+        _overflows = archive.Value(_overflows);
+    }
+
+    private IEnumerable<Finding> Report(StepRecord record, NonFiniteTrace trace)
+    {
         var lossIsFinite = record.Loss is not { } loss || double.IsFinite(loss);
 
         // A dynamic loss scale finds its limit by overflowing; the program skips that step.
@@ -36,13 +46,6 @@ internal sealed class NonFiniteDetector : IDetector
         };
         var (layer, message, advice) = Producer(trace, lossIsFinite);
         yield return new Finding(Id, AlertSeverity.Critical, layer, message, advice, evidence);
-    }
-
-    /// <inheritdoc/>
-    public void Persist(StateArchive archive)
-    {
-        _reported = archive.Value(_reported);
-        _overflows = archive.Value(_overflows);
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ internal sealed class NotTrainedDetector : IDetector
     /// <summary>Readings in which the module was called and its parameter got no gradient.</summary>
     public const int CalledReadings = 20;
 
-    private readonly HashSet<string> _trained = [];
+    private readonly NamedStates<string, bool> _trained = new();
     private readonly Dictionary<string, int> _calledInVain = [];
 
     /// <inheritdoc/>
@@ -22,10 +22,20 @@ internal sealed class NotTrainedDetector : IDetector
     {
         if (!record.Sampled)
             yield break;
-        foreach (var parameter in record.Parameters.Where(static parameter => parameter.Gradient is not null))
-            _trained.Add(parameter.Name);
+        List<ParameterRecord>? waiting = null;
+        for (var place = 0; place < record.Parameters.Count; place++)
+        {
+            var parameter = record.Parameters[place];
+            if (parameter.Gradient is not null)
+                _trained.At(place, parameter.Name) = true;
+            else if (parameter.RequiresGrad && !_trained.Of(parameter.Name))
+                (waiting ??= []).Add(parameter);
+        }
+
+        // Nearly every reading ends here.
+        if (waiting is null)
+            yield break;
         var called = record.Layers.Select(static layer => layer.Layer.Path).ToHashSet();
-        var waiting = record.Parameters.Where(parameter => parameter.RequiresGrad && !_trained.Contains(parameter.Name));
         foreach (var layer in waiting.GroupBy(static parameter => parameter.Layer))
         {
             var isCalled = called.Contains(layer.Key);
@@ -40,7 +50,7 @@ internal sealed class NotTrainedDetector : IDetector
     /// <inheritdoc/>
     public void Persist(StateArchive archive)
     {
-        archive.Items(_trained, archive.Value);
+        _trained.Persist(archive, archive.Value, static _ => true);
         archive.Items(_calledInVain, archive.Value, archive.Value);
     }
 

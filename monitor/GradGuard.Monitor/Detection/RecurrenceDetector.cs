@@ -26,29 +26,33 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
     public const double CleanFit = 0.95;
 
     private readonly LossPlateau _plateau = new();
-    private readonly Dictionary<(string, string?), (int Grows, int Shrinks)> _inARow = [];
+    private readonly NamedStates<(string, string?), (int Grows, int Shrinks)> _inARow = new();
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         _plateau.Add(record.Loss);
-        var found = new List<(LayerDescription Layer, Finding Finding)>();
-        foreach (var layer in record.Layers)
+        List<(LayerDescription Layer, Finding Finding)>? found = null;
+        for (var place = 0; place < record.Layers.Count; place++)
         {
+            var layer = record.Layers[place];
             if (layer.TimeGradients is not { } gradients || LogSlope.Of(gradients, LeastSteps) is not var (slope, fit))
                 continue;
 
             // Decades gained on the way back, from the last time step to the first.
             var decades = -slope * (gradients.Count - 1);
             var limit = Math.Log10(thresholds.RecurrenceFactor);
-            var key = (layer.Layer.Path, layer.Source?.Path);
-            var (grows, shrinks) = _inARow.GetValueOrDefault(key);
-            _inARow[key] = (grows, shrinks) = (decades > limit ? grows + 1 : 0, decades < -limit ? shrinks + 1 : 0);
+            ref var inARow = ref _inARow.At(place, (layer.Layer.Path, layer.Source?.Path));
+            var (grows, shrinks) = inARow;
+            inARow = (grows, shrinks) = (decades > limit ? grows + 1 : 0, decades < -limit ? shrinks + 1 : 0);
             if (grows >= Window || (grows > 0 && fit >= CleanFit))
-                found.Add((layer.Layer, Grows(layer.Layer, gradients.Count, slope, decades)));
+                (found ??= []).Add((layer.Layer, Grows(layer.Layer, gradients.Count, slope, decades)));
             else if (shrinks >= Window && !IsGated(layer.Layer) && _plateau.IsStuck)
-                found.Add((layer.Layer, Shrinks(layer.Layer, gradients.Count, slope, decades)));
+                (found ??= []).Add((layer.Layer, Shrinks(layer.Layer, gradients.Count, slope, decades)));
         }
+
+        if (found is null)
+            return [];
 
         // In a cell written by hand W_xh gets the gradient of W_hh: the one that maps a state to a state is to blame.
         var isAnyRecurrent = found.Exists(static entry => MapsStates(entry.Layer));
@@ -59,8 +63,8 @@ internal sealed class RecurrenceDetector(DetectionThresholds thresholds) : IDete
     public void Persist(StateArchive archive)
     {
         _plateau.Persist(archive);
-        archive.Items(
-            _inARow, key => (archive.Value(key.Item1), archive.Optional(key.Item2, archive.Value)),
+        _inARow.Persist(
+            archive, key => (archive.Value(key.Item1), archive.Optional(key.Item2, archive.Value)),
             count => (archive.Value(count.Grows), archive.Value(count.Shrinks)));
     }
 

@@ -8,6 +8,9 @@ internal sealed class RobustWindow(int capacity)
     /// <summary>Makes the MAD of a normal distribution its standard deviation (1/Φ⁻¹(¾)).</summary>
     private const double NormalConsistency = 1.4826;
 
+    /// <summary>Values that are sorted on the stack: as many as any window holds.</summary>
+    private const int OnStack = 128;
+
     private readonly double[] _values = new double[capacity];
     private int _next;
 
@@ -55,8 +58,9 @@ internal sealed class RobustWindow(int capacity)
     {
         if (values.Length == 0)
             return double.NaN;
-        var sorted = values.ToArray();
-        Array.Sort(sorted);
+        Span<double> sorted = values.Length <= OnStack ? stackalloc double[values.Length] : new double[values.Length];
+        values.CopyTo(sorted);
+        sorted.Sort();
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

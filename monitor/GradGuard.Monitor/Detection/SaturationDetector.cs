@@ -22,29 +22,42 @@ internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDete
     /// <summary>Loss over the first one, under which the model has learned.</summary>
     public const double Learned = 0.8;
 
-    private readonly Dictionary<(string Layer, string? Source, bool IsInput), Streak> _streaks = [];
+    private readonly NamedStates<(string Layer, string? Source, bool IsInput), Streak> _streaks = new();
     private readonly LossRise _loss = new(StuckLossDetector.BlockSteps);
 
     /// <inheritdoc/>
-    public bool IsSuspicious => _streaks.Values.Any(streak => streak.Readings > 0 && streak.Readings < thresholds.SaturatedWindow);
+    public bool IsSuspicious
+    {
+        get
+        {
+            foreach (ref readonly var entry in _streaks.All)
+            {
+                if (entry.State.Readings > 0 && entry.State.Readings < thresholds.SaturatedWindow)
+                    return true;
+            }
+
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         _loss.Add(record.Loss);
-        foreach (var layer in record.Layers)
+        for (var place = 0; place < record.Layers.Count; place++)
         {
+            var layer = record.Layers[place];
             if (layer.Layer.Activation is ActivationKind.Sigmoid or ActivationKind.Tanh && layer is { IsFinal: false, Output: { } output })
             {
                 var name = layer.Layer.Activation == ActivationKind.Sigmoid ? "sigmoid" : "tanh";
-                if (Persists((layer.Layer.Path, layer.Source?.Path, false), output.SaturatedShare, record.Step))
+                if (Persists(2 * place, (layer.Layer.Path, layer.Source?.Path, false), output.SaturatedShare, record.Step))
                     yield return Report(layer.BlamedPath, layer.Source, $"{name} '{layer.Layer.Path}'", output);
             }
 
             if (layer.ComputedInput is { } input)
             {
                 var share = IsSquashed(input, layer.ComputedInputUnits?.Active.Length ?? 0) ? input.SaturatedShare : 0;
-                if (Persists((layer.Layer.Path, layer.Source?.Path, true), share, record.Step))
+                if (Persists((2 * place) + 1, (layer.Layer.Path, layer.Source?.Path, true), share, record.Step))
                     yield return Report((layer.Before ?? layer.Layer).Path, layer.Before, $"sigmoid before '{layer.Layer.Path}'", input);
             }
         }
@@ -53,8 +66,8 @@ internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDete
     /// <inheritdoc/>
     public void Persist(StateArchive archive)
     {
-        archive.Items(
-            _streaks, key => (archive.Value(key.Layer), archive.Optional(key.Source, archive.Value), archive.Value(key.IsInput)),
+        _streaks.Persist(
+            archive, key => (archive.Value(key.Layer), archive.Optional(key.Source, archive.Value), archive.Value(key.IsInput)),
             streak => new Streak(archive.Value(streak.Readings), archive.Value(streak.Since)));
         _loss.Persist(archive);
     }
@@ -70,12 +83,10 @@ internal sealed class SaturationDetector(DetectionThresholds thresholds) : IDete
             && Math.Abs((values.Mean * units) - 1) > 0.05;
 
     /// <summary>True where it lasts, and did not come as the model learned.</summary>
-    private bool Persists((string, string?, bool) key, double share, long step)
+    private bool Persists(int place, (string, string?, bool) key, double share, long step)
     {
-        var before = _streaks.GetValueOrDefault(key);
-        var streak = _streaks[key] = share > thresholds.SaturatedShare
-            ? new Streak(before.Readings + 1, before.Readings == 0 ? step : before.Since)
-            : default;
+        ref var streak = ref _streaks.At(place, key);
+        streak = share > thresholds.SaturatedShare ? new Streak(streak.Readings + 1, streak.Readings == 0 ? step : streak.Since) : default;
         var isLearned = streak.Since >= Start && _loss.Factor is > 0 and < Learned;
         return streak.Readings >= thresholds.SaturatedWindow && !isLearned;
     }

@@ -48,7 +48,9 @@ internal sealed class SpikeDetector(DetectionThresholds thresholds) : IDetector
     /// <summary>Norm of the whole step's update; null where it was not read.</summary>
     private static double? UpdateOf(StepRecord record)
     {
-        var squares = record.Updates.Sum(static update => update.Norm * update.Norm);
+        var squares = 0.0;
+        for (var place = 0; place < record.Updates.Count; place++)
+            squares += record.Updates[place].Norm * record.Updates[place].Norm;
         return squares > 0 && double.IsFinite(squares) ? Math.Sqrt(squares) : null;
     }
 

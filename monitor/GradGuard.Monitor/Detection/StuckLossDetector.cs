@@ -44,11 +44,15 @@ internal sealed class StuckLossDetector(DetectionThresholds thresholds) : IDetec
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         var reading = _gauge.Take(record);
-        _recurs |= record.Layers.Any(static layer => layer.Layer.Recurrence != RecurrenceKind.None);
+        _recurs = _recurs || AnyRecurs(record.Layers);
         if (record.HasEverything && reading is not { KnowsNothing: true })
             _blocks.Clear();
-        foreach (var update in record.Updates.Where(static update => update is { Dimensions: >= 2, WeightNorm: > 0 }))
-            _largestUpdate = Math.Max(_largestUpdate, update.Ratio);
+        for (var place = 0; place < record.Updates.Count; place++)
+        {
+            if (record.Updates[place] is { Dimensions: >= 2, WeightNorm: > 0 } update)
+                _largestUpdate = Math.Max(_largestUpdate, update.Ratio);
+        }
+
         if (record.Loss is not (> 0 and < double.PositiveInfinity))
             yield break;
         _blocks.Add(record.Loss.Value);
@@ -76,20 +80,37 @@ internal sealed class StuckLossDetector(DetectionThresholds thresholds) : IDetec
     /// <summary>Mean loss of a wait without progress; null where there was progress, or it has not lasted.</summary>
     private double? IsFlat()
     {
-        var blocks = _blocks.Complete.TakeLast(Math.Max(2, Patience / BlockSteps)).ToList();
-        if (blocks.Count < 2 || blocks.Count * BlockSteps < Patience)
+        var waited = Math.Max(2, Patience / BlockSteps);
+        if (_blocks.Complete.Count < waited || waited * BlockSteps < Patience)
             return null;
-        var half = blocks.Count / 2;
-        var (first, firstVariance) = MeanOf(blocks.Take(half));
-        var (second, secondVariance) = MeanOf(blocks.Skip(half));
+        var begin = _blocks.Complete.Count - waited;
+        var (first, firstVariance) = MeanOf(begin, begin + (waited / 2));
+        var (second, secondVariance) = MeanOf(begin + (waited / 2), _blocks.Complete.Count);
         var fall = first - second;
         return fall < Progress * first && fall < Significance * Math.Sqrt(firstVariance + secondVariance) ? second : null;
     }
 
-    private static (double Mean, double Variance) MeanOf(IEnumerable<LossBlocks.Block> blocks)
+    private (double Mean, double Variance) MeanOf(int begin, int end)
     {
-        var all = blocks.ToArray();
-        return (all.Average(static block => block.Mean), all.Sum(static block => block.Variance) / (all.Length * all.Length));
+        var (mean, variance, count) = (0.0, 0.0, end - begin);
+        for (var index = begin; index < end; index++)
+        {
+            mean += _blocks.Complete[index].Mean;
+            variance += _blocks.Complete[index].Variance;
+        }
+
+        return (mean / count, variance / (count * count));
+    }
+
+    private static bool AnyRecurs(IReadOnlyList<LayerRecord> layers)
+    {
+        for (var place = 0; place < layers.Count; place++)
+        {
+            if (layers[place].Layer.Recurrence != RecurrenceKind.None)
+                return true;
+        }
+
+        return false;
     }
 
     private Finding Flat(LossReading reading, double mean)

@@ -36,7 +36,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
     private readonly LossPlateau _plateau = new();
     private readonly LossGauge _gauge = new();
     private readonly LossRise _rise = new(StuckLossDetector.BlockSteps);
-    private readonly Dictionary<string, Streak> _streaks = [];
+    private readonly NamedStates<string, Streak> _streaks = new();
     private bool _knowsLittle;
     private long _stillSince = -1;
     private int _stillReadings;
@@ -55,21 +55,32 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
         if (StandStill(record) is { } still)
             return [still];
 
-        var judged = record.Updates.Where(static update =>
-            update.Dimensions >= 2 && update.Norm > 0
-            && update.WeightNorm > ExplodingGradientDetector.LeastWeightRms * Math.Sqrt(update.Count)).ToList();
-        foreach (var update in judged)
-            _streaks[update.Name] = Continue(_streaks.GetValueOrDefault(update.Name), record.Step, update.Ratio);
-        var largest = judged.Select(static update => update.Ratio).DefaultIfEmpty().Max();
+        var largest = 0.0;
+        var (isAnySmall, isAnyLarge) = (false, false);
+        for (var place = 0; place < record.Updates.Count; place++)
+        {
+            var update = record.Updates[place];
+            if (!IsJudged(update))
+                continue;
+            ref var streak = ref _streaks.At(place, update.Name);
+            streak = Continue(streak, record.Step, update.Ratio);
+            isAnySmall |= streak.IsSmall(record.Step);
+            isAnyLarge |= streak.IsLarge;
+            if (update.Ratio > largest)
+                largest = update.Ratio;
+        }
+
         _largeReadings += largest > thresholds.LargestUpdateRatio ? 1 : 0;
         if (_largeReadings >= ThrowingReadings && _rise.Factor > ThrownUp)
             return [ThrewUp(_rise.Factor)];
-        if (!_plateau.IsStuck)
+        isAnySmall &= _knowsLittle;
+        if (!(isAnySmall || isAnyLarge) || !_plateau.IsStuck)
             return [];
-        var small = _knowsLittle
-            ? judged.Where(update => _streaks[update.Name].IsSmall(record.Step)).ToList()
+        var judged = record.Updates.Where(IsJudged).ToList();
+        var small = isAnySmall
+            ? judged.Where(update => _streaks.Of(update.Name).IsSmall(record.Step)).ToList()
             : [];
-        var large = judged.Where(update => _streaks[update.Name].LargeReadings >= LargeReadings).ToList();
+        var large = judged.Where(update => _streaks.Of(update.Name).IsLarge).ToList();
         return Named(small, judged, TooSmall).Concat(Named(large, judged, TooLarge));
     }
 
@@ -79,7 +90,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
         _plateau.Persist(archive);
         _gauge.Persist(archive);
         _rise.Persist(archive);
-        archive.Items(_streaks, archive.Value, streak => new Streak(
+        _streaks.Persist(archive, archive.Value, streak => new Streak(
             archive.Value(streak.SmallReadings), archive.Value(streak.SmallSince), archive.Value(streak.LargeReadings)));
         _knowsLittle = archive.Value(_knowsLittle);
         _stillSince = archive.Value(_stillSince);
@@ -87,6 +98,9 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
         _moved = archive.Value(_moved);
         _largeReadings = archive.Value(_largeReadings);
     }
+
+    private static bool IsJudged(UpdateRecord update) => update.Dimensions >= 2 && update.Norm > 0
+        && update.WeightNorm > ExplodingGradientDetector.LeastWeightRms * Math.Sqrt(update.Count);
 
     /// <summary>A fault of most layers is the learning rate's, and the model's; of a few it is theirs.</summary>
     private static IEnumerable<Finding> Named(
@@ -111,7 +125,7 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
 
     private Finding? StandStill(StepRecord record)
     {
-        _moved |= record.Updates.Any(static update => update.Norm > 0);
+        _moved = _moved || record.Updates.Any(static update => update.Norm > 0);
         if (_moved || !record.Parameters.Any(static parameter => parameter.Gradient is { Norm: > 0 }))
             return null;
         if (_stillReadings++ == 0)
@@ -144,6 +158,8 @@ internal sealed class UpdateRatioDetector(DetectionThresholds thresholds) : IDet
 
     private readonly record struct Streak(int SmallReadings, long SmallSince, int LargeReadings)
     {
+        public bool IsLarge => LargeReadings >= UpdateRatioDetector.LargeReadings;
+
         public bool IsSmall(long step) => SmallReadings >= UpdateRatioDetector.SmallReadings && step - SmallSince >= SmallSteps;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class VanishingGradientDetector(DetectionThresholds thresholds) 
     public const int Window = 5;
 
     private readonly LossPlateau _plateau = new();
-    private readonly Dictionary<string, double> _updateRatio = [];
+    private readonly NamedStates<string, double?> _updateRatio = new();
     private int _inARow;
 
     /// <inheritdoc/>
@@ -33,37 +33,37 @@ internal sealed class VanishingGradientDetector(DetectionThresholds thresholds) 
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
         _plateau.Add(record.Loss);
-        foreach (var update in record.Updates.Where(static update => update.Dimensions >= 2))
-            _updateRatio[update.Layer] = update.Ratio;
+        for (var place = 0; place < record.Updates.Count; place++)
+        {
+            if (record.Updates[place] is { Dimensions: >= 2 } update)
+                _updateRatio.At(place, update.Layer) = update.Ratio;
+        }
+
         if (!record.HasEverything)
             yield break;
 
-        var layers = record.Layers
-            .Where(static layer => layer.Layer is { HasWeights: true, Recurrence: RecurrenceKind.None } && layer.Gradient is { NonFinite: 0, Norm: > 0 })
-            .ToList();
-        var slope = LogSlope.Of([.. layers.Select(static layer => layer.Gradient!.Norm)], LeastLayers)?.Slope;
-        var vanishes = slope >= -thresholds.VanishingDepthSlope
-            && layers[0].Gradient!.Norm < VanishedFactor * layers[^1].Gradient!.Norm;
+        var depth = GradientDepth.Of(record.Layers, onlyFinite: true);
+        var vanishes = depth is { } seen && seen.Slope >= -thresholds.VanishingDepthSlope
+            && seen.First.Gradient!.Norm < VanishedFactor * seen.Last.Gradient!.Norm;
         _inARow = vanishes ? _inARow + 1 : 0;
-        if (_inARow < Window)
+        if (_inARow < Window || depth is not var (first, last, layers, slope))
             yield break;
 
-        var first = layers[0].Layer;
-        var ratio = _updateRatio.GetValueOrDefault(first.Path, double.NaN);
+        var ratio = _updateRatio.Of(first.Layer.Path) ?? double.NaN;
         var standsStill = ratio < thresholds.VanishingUpdateRatio;
         if (!standsStill && !_plateau.IsStuck)
             yield break;
 
-        var left = layers[0].Gradient!.Norm / layers[^1].Gradient!.Norm;
+        var left = first.Gradient!.Norm / last.Gradient!.Norm;
         var witness = standsStill ? $"one update changes its weights by {Short(ratio)} of their size" : "the loss has stopped falling";
-        yield return new Finding("GG9003", standsStill && _plateau.IsStuck ? AlertSeverity.Critical : AlertSeverity.Warning, first.Path,
-            $"of the gradient at '{layers[^1].Layer.Path}', {Short(left)} is left at '{first.Path}' ({Percent(Math.Pow(10, -slope!.Value))} from layer to layer, over {layers.Count} layers), and {witness}",
+        yield return new Finding("GG9003", standsStill && _plateau.IsStuck ? AlertSeverity.Critical : AlertSeverity.Warning, first.Layer.Path,
+            $"of the gradient at '{last.Layer.Path}', {Short(left)} is left at '{first.Layer.Path}' ({Percent(Math.Pow(10, -slope))} from layer to layer, over {layers} layers), and {witness}",
             "Use ReLU (kaiming_normal_ weights) or tanh (xavier_uniform_ weights) in place of a chain of sigmoids or tiny weights, normalise between layers, or add residual connections.",
             new Dictionary<string, double>
             {
-                ["slope"] = -slope.Value,
+                ["slope"] = -slope,
                 ["left"] = left,
-                ["layers"] = layers.Count,
+                ["layers"] = layers,
                 ["updateRatio"] = ratio,
             });
     }
@@ -72,7 +72,7 @@ internal sealed class VanishingGradientDetector(DetectionThresholds thresholds) 
     public void Persist(StateArchive archive)
     {
         _plateau.Persist(archive);
-        archive.Items(_updateRatio, archive.Value, archive.Value);
+        _updateRatio.Persist(archive, archive.Value, ratio => archive.Value(ratio ?? double.NaN));
         _inARow = archive.Value(_inARow);
     }
 }
