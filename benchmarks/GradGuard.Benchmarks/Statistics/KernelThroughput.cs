@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using GradGuard.Monitor.Statistics;
 using static TorchSharp.torch;
 
@@ -45,7 +44,7 @@ internal static class KernelThroughput
         var bounded = activity.WithBound(0.4);
         (string Name, Action Pass)[] passes =
         [
-            ("plain sum", () => Sum(tensor)),
+            ("plain sum", () => PlainSum.Of(tensor)),
             ("moments", () => Read(single, tensor, new())),
             ("moments, all threads", () => Read(parallel, tensor, new())),
             ("moments, every 8th row", () => Read(single, tensor, new() { RowStride = 8 })),
@@ -102,21 +101,6 @@ internal static class KernelThroughput
     {
         batch.Add(tensor, request);
         batch.Complete();
-    }
-
-    private static float Sum(Tensor tensor)
-    {
-        var vectors = MemoryMarshal.Cast<byte, Vector<float>>(tensor.bytes);
-        Vector<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        for (var i = 0; i + 3 < vectors.Length; i += 4)
-        {
-            sum0 += vectors[i];
-            sum1 += vectors[i + 1];
-            sum2 += vectors[i + 2];
-            sum3 += vectors[i + 3];
-        }
-
-        return Vector.Sum(sum0 + sum1 + sum2 + sum3);
     }
 
     private static void TorchNorm(Tensor tensor)

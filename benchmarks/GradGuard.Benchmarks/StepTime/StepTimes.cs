@@ -1,4 +1,5 @@
 using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Sampling;
 
 namespace GradGuard.Benchmarks.StepTime;
 
@@ -24,16 +25,25 @@ internal sealed class StepTimes
 
     /// <summary>
     /// Time of a step over that of one of <paramref name="others"/>, each block over theirs of the same round: of the median steps that are not read,
-    /// plus what a read one takes beyond them, spread over all steps. Readings of one depth are alike, so each depth has its own median.
+    /// plus what a read one and those after it take beyond them, spread over all steps. Readings of one depth are alike, so each has medians of its own.
     /// </summary>
     public Quartiles RatioTo(params StepTimes[] others)
     {
         var usual = _blocks.ConvertAll(UsualStep);
-        var steps = (double)_blocks.Sum(static block => block.Length);
-        var readings = _blocks.Index()
-            .SelectMany(block => block.Item.Where(static step => step.Read).Select(step => (step.Depth, Beyond: step.Seconds - usual[block.Index])))
-            .GroupBy(static read => read.Depth, static read => read.Beyond)
-            .Sum(depth => depth.Count() / steps * Quartiles.Of(depth).Median);
+        var beyond = new Dictionary<(ReadingDepth Depth, int After), List<double>>();
+        var (steps, last) = (0, (Depth: ReadingDepth.Nothing, After: 0));
+        foreach (var (block, step) in _blocks.Index().SelectMany(static block => block.Item.Select(step => (block.Index, step))))
+        {
+            steps++;
+            last = step.Read ? (step.Depth, 0) : (last.Depth, last.After + 1);
+            if (last.Depth == ReadingDepth.Nothing || last.After > ReadingCost.Aftermath)
+                continue;
+            if (!beyond.TryGetValue(last, out var times))
+                beyond[last] = times = [];
+            times.Add(step.Seconds - usual[block]);
+        }
+
+        var readings = beyond.Values.Sum(times => (double)times.Count / steps * Quartiles.Of(times).Median);
         return Quartiles.Of(usual.Index().Select(step => (step.Item + readings) / others.Average(other => UsualStep(other._blocks[step.Index]))));
     }
 

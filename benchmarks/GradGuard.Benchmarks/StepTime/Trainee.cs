@@ -20,6 +20,9 @@ internal enum Watching
     /// <summary>GradGuard reading everything on every step, writing a run directory.</summary>
     EveryStep,
 
+    /// <summary>The floor of everything: see <see cref="ReadOnceMonitor"/>.</summary>
+    ReadOnce,
+
     /// <summary>What one writes by hand: see <see cref="HandWrittenMonitor"/>.</summary>
     HandWritten,
 
@@ -64,6 +67,7 @@ internal sealed class Trainee : IDisposable
         _clock = clock;
         _handWritten = watching switch
         {
+            Watching.ReadOnce => new ReadOnceMonitor(_model),
             Watching.HandWritten => new HandWrittenMonitor(_model),
             Watching.ThoroughlyHandWritten => new ThoroughHandWrittenMonitor(_model),
             _ => null,

@@ -12,6 +12,9 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
 
     public HookedLayer Layer => layer;
 
+    /// <summary>The layer with weights that its input comes from; null where that is not known.</summary>
+    public HookedLayer? Source => source;
+
     /// <summary>The layer with weights that was called before the first of these calls.</summary>
     public HookedLayer? Before => before;
 

@@ -38,17 +38,21 @@ internal static class NonFiniteSearch
 
         // Layers in the order of the forward pass, then those that no hook saw.
         var order = forward.Sites.Select(static site => site.Layer.Description.Path).Distinct().ToList();
-        var badGradients = outputs.Where(read => Bad(read.Gradient)).Select(static read => read.Site.Layer.Description.Path)
-            .Concat(weights.Where(read => Bad(read.Gradient)).Select(static read => ParameterReader.LayerOf(read.Name)))
-            .Distinct()
-            .OrderBy(path => order.IndexOf(path) is var at && at < 0 ? int.MaxValue : at);
-        var last = forward.Sites.Where(static site => site.Layer.TellsGradient).MaxBy(static site => site.LastCall);
+        var byOutput = outputs.Where(read => Bad(read.Gradient)).Select(static read => read.Site.Layer.Description.Path).ToHashSet();
+        var bad = weights.Where(read => Bad(read.Gradient)).Select(static read => ParameterReader.LayerOf(read.Name)).Concat(byOutput).ToHashSet();
+
+        // A function with a bounded slope makes no NaN of a finite gradient: what the layer before it got had come through it. Where no gradient by an
+        // output was kept, that by the layer's weights stands for it.
+        var behind = outputs.Exists(static read => read.Gradient >= 0) ? byOutput : [.. bad];
+        foreach (var site in forward.Sites.Where(site => !site.Layer.TellsGradient && site.Source is { } source && behind.Contains(source.Description.Path)))
+            bad.Add(site.Layer.Description.Path);
+        var last = forward.Sites.MaxBy(static site => site.LastCall)?.Layer.Description.Path;
         return new NonFiniteTrace(
             [.. weights.Where(read => Bad(read.Weight)).Select(static read => read.Name)],
             Bad(input),
             [.. outputs.Where(read => Bad(read.Output)).Select(static read => read.Site.Layer.Description.Path).Distinct()],
-            [.. badGradients],
+            [.. bad.OrderBy(path => order.IndexOf(path) is var at && at < 0 ? int.MaxValue : at)],
             order.Count,
-            outputs.Any(read => read.Site == last && Bad(read.Gradient)));
+            last is not null && byOutput.Count > 0 && bad.Contains(last));
     }
 }

@@ -64,6 +64,8 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     private readonly ReadingCost _traced = new();
     private double _trainingTime = double.NaN;
     private double _debt;
+    private long _lastRead = -ReadingCost.Aftermath - 1;
+    private ReadingDepth _lastDepth;
     private SamplingPlan _plan = new(0, LastTurn, DenseSteps, -SuspicionInterval);
 
     /// <summary>The steps chosen so far, to go on with in a resumed run; costs are measured anew there.</summary>
@@ -102,14 +104,18 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         training = double.IsNaN(_trainingTime) ? training : Math.Min(training, Pause * _trainingTime);
 
         // A step that is read is no shorter than one that is not: where all are read, that is how a first measurement too long is mended.
-        if (!sampled || step < DenseSteps || training < _trainingTime)
+        var isAfter = !sampled && step - _lastRead <= ReadingCost.Aftermath && _plan.Next - _lastRead > 2 * ReadingCost.Aftermath;
+        if (!(sampled || isAfter) || step < DenseSteps || training < _trainingTime)
             ReadingCost.Smooth(ref _trainingTime, training);
         if (sampled && step >= DenseSteps)
             reading.AddTraining(training);
+        if (isAfter)
+            _readings[(int)_lastDepth].AddAfter(Math.Min(training, ReadingCost.LongestAfter * _trainingTime));
         _debt = Math.Max(0, _debt + own + (sampled ? reading.Disturbance(_trainingTime) : 0) - (budget * _trainingTime));
         if (sampled)
         {
             reading.AddOwn(own);
+            (_lastRead, _lastDepth) = (step, depth);
             _plan = PlanAfter(step);
         }
         else if (MayTrace)

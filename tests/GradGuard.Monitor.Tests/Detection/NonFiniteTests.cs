@@ -69,6 +69,30 @@ public sealed class NonFiniteTests
 
     [Theory]
     [MemberData(nameof(SampleEvery))]
+    public void ASlopeThatIsNotFiniteBehindAnActivationIsToldByTheActivation(int every)
+    {
+        var alert = Only(new TrainingRun { Options = new() { SampleEvery = every }, Steps = 3 }.Train(
+            () => Sequential(("fc1", Linear(32, 16)), ("relu", ReLU()), ("drop", Dropout(0.0)), ("root", new RootOfZero()), ("fc2", Linear(16, 4)))));
+        Assert.Equal(("drop", 0L), (alert.Layer, alert.Step));
+        Assert.Contains("2 more only pass it on", alert.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SampleEvery))]
+    public void ALossWithoutAFiniteSlopeBehindASoftmaxIsBlamedOnNoLayer(int every)
+    {
+        var alert = Only(new TrainingRun
+        {
+            Options = new() { SampleEvery = every },
+            Steps = 3,
+            Loss = static (output, _) => output.sum() + output.mul(0).sqrt().sum(),
+        }.Train(() => Sequential(("fc1", Linear(32, 16)), ("relu", ReLU()), ("fc2", Linear(16, 4)), ("softmax", LogSoftmax(1)))));
+        Assert.Equal(("", 0L), (alert.Layer, alert.Step));
+        Assert.Contains("where it leaves the loss", alert.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SampleEvery))]
     public void ALossWithoutAFiniteSlopeIsBlamedOnNoLayer(int every)
     {
         var alert = Only(new TrainingRun

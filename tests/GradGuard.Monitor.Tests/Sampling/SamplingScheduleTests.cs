@@ -64,6 +64,26 @@ public sealed class SamplingScheduleTests
     }
 
     [Fact]
+    public void TheStepsAfterAReadingArePaidFromTheBudgetToo()
+    {
+        const double Training = 0.010, Reading = 0.001, After = 0.001;
+        var schedule = new SamplingSchedule(0.012, fixedInterval: null);
+        var added = 0.0;
+        var last = -100;
+        for (var step = 0; step < 50_000; step++)
+        {
+            var depth = schedule.DepthOf(step);
+            var sampled = depth != ReadingDepth.Nothing;
+            last = sampled ? step : last;
+            var after = !sampled && step - last <= ReadingCost.Aftermath ? After : 0;
+            added += after + (sampled ? Reading : 0);
+            schedule.StepEnded(step, depth, sampled ? Reading : 0, Training + after);
+        }
+
+        Assert.InRange(added / (50_000 * Training), 0.006, 0.0126);
+    }
+
+    [Fact]
     public void PausesBetweenStepsAreNoTrainingTimeToSpendAShareOf()
     {
         Assert.InRange(ReadingsAmong(pauseEvery: 40), 0.8 * ReadingsAmong(pauseEvery: null), 1.2 * ReadingsAmong(pauseEvery: null));

@@ -1,0 +1,76 @@
+using GradGuard.Benchmarks.Statistics;
+using static TorchSharp.torch;
+
+namespace GradGuard.Benchmarks.StepTime;
+
+/// <summary>
+/// The floor of reading everything: the outputs of layers and activations, the gradients by those of layers, every weight and its gradient pass by once,
+/// and nothing is made of them but a sum. No update is told, nothing is judged and nothing is written. As in GradGuard, a part of a large output or weight stands for it.
+/// </summary>
+internal sealed class ReadOnceMonitor : IHandWritten
+{
+    /// <summary>Elements of an output or a weight, as in GradGuard.</summary>
+    private const int EnoughOfOutput = 128 * 1024, EnoughOfWeight = 16 * 1024;
+
+    private readonly nn.Module _model;
+    private readonly List<Action> _unhook = [];
+    private readonly List<(Tensor Output, bool TellsGradient)> _outputs = [];
+
+    public ReadOnceMonitor(nn.Module model)
+    {
+        _model = model;
+        foreach (var (_, module) in model.named_modules())
+        {
+            var tellsGradient = module.named_parameters(recurse: false).Any();
+            if (module is nn.Module<Tensor, Tensor> layer && !module.named_children().Any())
+                _unhook.Add(layer.register_forward_hook((_, _, output) => Keep(output, tellsGradient)).remove);
+            else if (module is nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)> recurrent)
+                _unhook.Add(recurrent.register_forward_hook((_, _, _, outputs) => (Keep(outputs.Item1, tellsGradient), outputs.Item2, outputs.Item3)).remove);
+        }
+    }
+
+    /// <summary>What was read last, so that no sum is left out as useless.</summary>
+    public float Sum { get; private set; }
+
+    /// <inheritdoc/>
+    public void Observe()
+    {
+        foreach (var (output, tellsGradient) in _outputs)
+        {
+            using (output)
+            using (var gradient = tellsGradient ? output.grad : null)
+                Read(gradient, EnoughOfOutput);
+        }
+
+        _outputs.Clear();
+        foreach (var (_, parameter) in _model.named_parameters())
+        {
+            Read(parameter, EnoughOfWeight);
+            using var gradient = parameter.grad;
+            Read(gradient, int.MaxValue);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _unhook.ForEach(static remove => remove());
+        _outputs.ForEach(static output => output.Output.Dispose());
+    }
+
+    private Tensor Keep(Tensor output, bool tellsGradient)
+    {
+        if (tellsGradient && output.requires_grad)
+            output.retain_grad();
+        Read(output, EnoughOfOutput);
+        // Converting to the type it has gives the same tensor a second handle.
+        _outputs.Add((output.to_type(output.dtype).DetachFromDisposeScope(), tellsGradient));
+        return output;
+    }
+
+    private void Read(Tensor? tensor, int enough)
+    {
+        if (tensor is not null && tensor.is_contiguous() && tensor.dtype == ScalarType.Float32)
+            Sum += PlainSum.Of(tensor, enough);
+    }
+}
