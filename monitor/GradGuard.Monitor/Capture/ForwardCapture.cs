@@ -255,7 +255,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var known = Find(call, out var source) || sequence.Source is not null;
         source = sequence.Source ?? source;
         var site = Follow(layer, source, known, outputs);
-        if (description.HasWeights && !known && input is { IsInvalid: false, requires_grad: true })
+        if (description.HasWeights && !known && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
             site.AddComputedInput(batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true))));
         if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)
         {

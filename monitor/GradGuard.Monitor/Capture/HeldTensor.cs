@@ -11,7 +11,8 @@ internal sealed class HeldTensor : IDisposable
     private readonly Tensor _tensor;
     private HeldTensor? _heir;
 
-    private HeldTensor(Tensor handle, Tensor tensor, bool retainsGradient) => (Handle, _tensor, RetainsGradient) = (handle, tensor, retainsGradient);
+    private HeldTensor(Tensor handle, Tensor tensor, bool retainsGradient, bool isWatchedLeaf = false)
+        => (Handle, _tensor, RetainsGradient, IsWatchedLeaf) = (handle, tensor, retainsGradient, isWatchedLeaf);
 
     /// <summary>The program's own handle, by which calls recognise what others returned; it may be disposed.</summary>
     public Tensor Handle { get; }
@@ -21,6 +22,9 @@ internal sealed class HeldTensor : IDisposable
 
     /// <summary>True when backward will leave a gradient on it.</summary>
     public bool RetainsGradient { get; }
+
+    /// <summary>True where the program's tensor has no gradient, and the monitor made it one: data, and nothing that a parameter had a part in.</summary>
+    public bool IsWatchedLeaf { get; }
 
     /// <summary>Size in bytes.</summary>
     public long Bytes => Tensor.NumberOfElements * Tensor.ElementSize;
@@ -43,7 +47,7 @@ internal sealed class HeldTensor : IDisposable
     /// Makes an input that depends on no parameter one that has a gradient: a leaf over the same storage.
     /// </summary>
     public static HeldTensor WatchedLeaf(Tensor input)
-        => new(input, input.detach().requires_grad_().DetachFromDisposeScope(), retainsGradient: true);
+        => new(input, input.detach().requires_grad_().DetachFromDisposeScope(), retainsGradient: true, isWatchedLeaf: true);
 
     /// <summary>True when this is what the program knows by this handle.</summary>
     public bool IsOf(Tensor? handle) => ReferenceEquals(Handle, handle);

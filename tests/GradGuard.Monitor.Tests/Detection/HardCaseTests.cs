@@ -18,6 +18,22 @@ public sealed class HardCaseTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void AnLstmOverRowsOfPixelsMostOfWhichAreAlwaysBlack(int seed)
+        => AssertQuiet(new TrainingRun
+        {
+            Seed = seed,
+            Steps = 150,
+            Adam = true,
+            LearningRate = 0.005,
+            Input = static batch => cat([batch.reshape(-1, 4, 8).relu(), zeros(batch.shape[0], 4, 24)], 2),
+        }.Train(static () =>
+        {
+            var lstm = LSTM(32, 24, batchFirst: true);
+            return new Reader(lstm, input => lstm.call(input).Item1, 24);
+        }));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void AFrozenBackbone(int seed)
         => AssertQuiet(new TrainingRun { Seed = seed, Steps = 300 }.Train(static () =>
         {
