@@ -58,6 +58,29 @@ public class RowSamplingTests
         Assert.Equal(100, statistics.SampledCount);
     }
 
+    [Theory]
+    [InlineData(200, 100, 5000, 50)] // Every fourth row leaves enough.
+    [InlineData(40, 1000, 5000, 20)] // Every eighth would, but leaves fewer than 16 rows.
+    [InlineData(20, 1000, 5000, 20)] // There are few rows.
+    [InlineData(200, 100, 20_000, 200)] // There are few elements.
+    public void As_many_rows_are_read_as_are_enough(int rows, int width, int enough, int read)
+    {
+        using var scope = NewDisposeScope();
+        var statistics = Read(ones(rows, width), new StatisticsRequest { Enough = enough });
+        Assert.Equal((rows * (long)width, read * (long)width), (statistics.Count, statistics.SampledCount));
+    }
+
+    [Fact]
+    public void Every_row_has_its_turn_among_those_that_are_enough()
+    {
+        using var scope = NewDisposeScope();
+        var tensor = new RandomTensors(seed: 8).Dense([64, 3, 10, 10], ScalarType.Float32);
+        var request = new StatisticsRequest { UnitDimension = 1, Activity = UnitActivityRule.Above, Enough = 1 };
+        var cycle = Enumerable.Range(7, 4).Select(offset => Read(tensor, request with { RowOffset = offset })).ToArray();
+        Assert.All(cycle, static part => Assert.Equal(16 * 300, part.SampledCount));
+        Assert.Equal(ReferenceStatistics.Of(tensor).NonFinite, cycle.Sum(static part => part.NonFinite));
+    }
+
     private static TensorStatistics Read(Tensor tensor, StatisticsRequest request)
     {
         using var batch = new StatisticsBatch();

@@ -1,0 +1,96 @@
+using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Sampling;
+using GradGuard.Monitor.Tests.Sampling;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GradGuard.Monitor.Tests.Capture;
+
+/// <summary>How much of a step its record holds.</summary>
+public sealed class ReadingDepthTests
+{
+    [Fact]
+    public void Gradients_are_kept_by_outputs_of_layers_and_not_of_functions_with_a_bounded_slope()
+    {
+        var record = Records(
+            () => Sequential(("conv", Conv2d(1, 4, 3)), ("relu", ReLU()), ("pool", MaxPool2d(2)), ("flat", Flatten()), ("norm", LayerNorm(36)), ("fc", Linear(36, 4))),
+            () => randn(8, 1, 8, 8), steps: 1)[0];
+        Assert.Equal(["conv", "norm", "fc"], record.Layers.Where(static layer => layer.Gradient is not null).Select(static layer => layer.Layer.Path));
+        Assert.Equal(["conv", "relu", "fc"], record.Layers.Where(static layer => layer.Output is not null).Select(static layer => layer.Layer.Path));
+    }
+
+    [Fact]
+    public void Large_outputs_are_read_whole_at_the_start_and_by_rows_later_but_for_the_last_layers()
+    {
+        var records = Records(
+            () => Sequential(("wide", Linear(4, 2048)), ("relu", ReLU()), ("out", Linear(2048, 1024))), () => randn(256, 4), steps: 12);
+        Assert.All(records.Take(SamplingSchedule.DenseSteps), static record => Assert.All(Figures(record), static figures => Assert.True(figures.IsWhole)));
+        foreach (var record in records.Skip(SamplingSchedule.DenseSteps))
+        {
+            Assert.All(record.Layers.SkipLast(1), static layer => Assert.False(layer.Output!.IsWhole));
+            Assert.False(record.Layers[0].Gradient!.IsWhole);
+            Assert.True(record.Layers[^1].Output!.IsWhole);
+            Assert.True(record.Layers[^1].Gradient!.IsWhole);
+            Assert.Equal(256 * 2048, record.Layers[0].Output!.Count);
+            Assert.Equal(64, record.Layers[1].Units!.Positions);
+            Assert.All(record.Parameters, static parameter => Assert.True(parameter.Gradient!.IsWhole));
+        }
+
+        static IEnumerable<TensorFigures> Figures(StepRecord record)
+            => record.Layers.SelectMany(static layer => new[] { layer.Output, layer.Gradient }).OfType<TensorFigures>();
+    }
+
+    [Fact]
+    public void Readings_take_turns_in_depth_and_each_holds_what_its_depth_says()
+    {
+        // A step takes a second of the clock, reading everything ten of its milliseconds, and what is less deep one.
+        var clock = new HandClock();
+        var records = new List<StepRecord>();
+        using var model = Sequential(("fc1", Linear(8, 16)), ("relu", ReLU()), ("fc2", Linear(16, 4)));
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { Clock = clock });
+        using var optimizer = optim.SGD(model.parameters(), 0.01);
+        monitor.Recorded += record =>
+        {
+            records.Add(record);
+            clock.Now += record.Depth == ReadingDepth.Everything ? 10 : record.Sampled ? 1 : 0;
+        };
+        for (var step = 0; step < 600; step++)
+        {
+            using var scope = NewDisposeScope();
+            optimizer.zero_grad();
+            var loss = functional.mse_loss(model.call(randn(8, 8)), zeros(8, 4));
+            loss.backward();
+            clock.Now += 1000;
+            monitor.Observe(loss);
+            optimizer.step();
+        }
+
+        var norms = records.Where(static record => record.Depth == ReadingDepth.Norms).ToList();
+        var activations = records.Where(static record => record.Depth == ReadingDepth.Activations).ToList();
+        var later = records.Where(static record => record is { HasEverything: true, Step: >= SamplingSchedule.DenseSteps }).ToList();
+        Assert.True(later.Count > 5 && activations.Count >= later.Count - 5 && norms.Count > 1.5 * activations.Count, $"{norms.Count}, {activations.Count}, {later.Count}");
+        Assert.All(norms, static record => Assert.True(record.Layers.Count == 0 && record.Parameters.All(static parameter => parameter.Gradient is { Norm: > 0 })));
+        Assert.All(activations, static record => Assert.True(record.Layers.Count == 3 && record.Layers.All(static layer => layer is { Output: not null, Gradient: null })));
+        Assert.All(later, static record => Assert.Equal(2, record.Layers.Count(static layer => layer.Gradient is not null)));
+        Assert.Equal(records.Count(static record => record.Sampled), monitor.Summary().SampledSteps);
+    }
+
+    private static List<StepRecord> Records(Func<Sequential> build, Func<Tensor> input, int steps)
+    {
+        var records = new List<StepRecord>();
+        using var model = build();
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1 });
+        monitor.Recorded += records.Add;
+        for (var step = 0; step < steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            model.zero_grad();
+            var loss = model.call(input()).square().mean();
+            loss.backward();
+            monitor.Observe(loss);
+        }
+
+        return records;
+    }
+}

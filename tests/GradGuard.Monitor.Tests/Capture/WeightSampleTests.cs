@@ -1,0 +1,102 @@
+using GradGuard.Monitor.Capture;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Tests.Capture;
+
+public sealed class WeightSampleTests
+{
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void A_small_weight_is_compared_whole(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var weight = randn([40, 30], type);
+        var before = weight.clone();
+        var sample = WeightSample.Take(weight, whole: false, kept: null)!;
+        weight.add_(randn([40, 30], type).mul(0.01));
+        var update = sample.UpdateOf(weight)!.Value;
+        Assert.Equal(1200, sample.Sampled);
+        Assert.Equal((weight - before).square().sum().to_type(ScalarType.Float64).item<double>(), update.SquaredDistance, 1e-6);
+        Assert.Equal(before.square().sum().to_type(ScalarType.Float64).item<double>(), update.SquaredNorm, 1e-2);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Blocks_of_a_large_weight_stand_for_it(int seed)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(seed);
+
+        // Half of the rows do not move, as behind dead units, and columns differ by a factor of four.
+        var moves = rand([1024, 1]).gt(0.5).to_type(ScalarType.Float32);
+        var scale = linspace(0.5, 2, 1024);
+        var weight = randn([1024, 1024]);
+        var before = weight.clone();
+        var sample = WeightSample.Take(weight, whole: false, kept: null)!;
+        weight.add_(randn([1024, 1024]) * moves * scale * 0.01);
+        var update = sample.UpdateOf(weight)!.Value;
+        var expected = ((weight - before).norm() / before.norm()).item<float>();
+        Assert.True(sample.Sampled < 20_000);
+        Assert.Equal(1, update.Ratio / expected, 0.15);
+    }
+
+    [Fact]
+    public void An_update_of_few_rows_is_seen_where_all_is_copied()
+    {
+        using var scope = NewDisposeScope();
+        var weight = ones([5000, 64]);
+        var sample = WeightSample.Take(weight, whole: true, kept: null)!;
+        using (no_grad())
+            weight[1234].fill_(2);
+        Assert.Equal(64.0, sample.UpdateOf(weight)!.Value.SquaredDistance);
+        Assert.Equal(5000 * 64, sample.Sampled);
+    }
+
+    [Fact]
+    public void Its_memory_is_used_again_for_the_same_weight_and_for_no_other()
+    {
+        using var scope = NewDisposeScope();
+        var weight = ones([512, 512]);
+        var first = WeightSample.Take(weight, whole: false, kept: null)!;
+        Assert.Same(first, WeightSample.Take(weight, whole: false, first));
+        Assert.NotSame(first, WeightSample.Take(weight, whole: true, first));
+        Assert.NotSame(first, WeightSample.Take(ones([512, 511]), whole: false, first));
+        Assert.NotSame(first, WeightSample.Take(weight.to_type(ScalarType.Float64), whole: false, first));
+    }
+
+    [Fact]
+    public void What_is_another_tensor_now_has_no_update()
+    {
+        using var scope = NewDisposeScope();
+        var sample = WeightSample.Take(ones([64, 64]), whole: false, kept: null)!;
+        Assert.Null(sample.UpdateOf(ones([64, 65])));
+        Assert.Null(sample.UpdateOf(ones([64, 64], ScalarType.Float64)));
+        Assert.Null(sample.UpdateOf(ones([64, 64]).to_type(ScalarType.BFloat16)));
+    }
+
+    [Fact]
+    public void What_cannot_be_read_in_place_is_left_to_torch()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Null(WeightSample.Take(ones([64, 64]).to_type(ScalarType.Float16), whole: false, kept: null));
+        Assert.Null(WeightSample.Take(ones([64, 32]).t(), whole: false, kept: null));
+        Assert.Null(WeightSample.Take(ones([4, 4], ScalarType.Int32), whole: false, kept: null));
+        Assert.Null(WeightSample.Take(zeros([0, 4]), whole: false, kept: null));
+    }
+
+    [Fact]
+    public void Elements_that_are_not_finite_are_left_out()
+    {
+        using var scope = NewDisposeScope();
+        var weight = ones([40, 30]);
+        var sample = WeightSample.Take(weight, whole: false, kept: null)!;
+        weight[3, 4] = float.NaN;
+        weight[5, 6] = 3;
+        var update = sample.UpdateOf(weight)!.Value;
+        Assert.Equal((4.0, 1), (update.SquaredDistance, update.NonFinite));
+    }
+}
