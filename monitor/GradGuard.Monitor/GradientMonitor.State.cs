@@ -1,5 +1,6 @@
 using GradGuard.Monitor.Detection;
 using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Sampling;
 
 namespace GradGuard.Monitor;
 
@@ -70,6 +71,9 @@ public sealed partial class GradientMonitor
         var (detectors, gate) = (NewDetectors(), NewGate());
         StateArchive.Load(stream, archive => Persist(archive, detectors, gate));
         (_detectors, _gate) = (detectors, gate);
+
+        // What everything costs, and what the gradients carry, is not known in this process yet.
+        _schedule.Plan = _schedule.Plan with { Turn = SamplingSchedule.LastTurn };
         PlanNext();
     }
 
@@ -81,7 +85,8 @@ public sealed partial class GradientMonitor
         detectors.Persist(archive);
         gate.Persist(archive);
         _reader.Persist(archive);
-        _schedule.Plan = new(archive.Value(_schedule.Plan.Next), archive.Value(_schedule.Plan.Turn), archive.Value(_schedule.Plan.DenseUntil), archive.Value(_schedule.Plan.LastSuspicion));
+        var plan = _schedule.Plan;
+        _schedule.Plan = new(archive.Value(plan.Next), archive.Value(plan.Turn), archive.Value(plan.DenseUntil), archive.Value(plan.LastSuspicion));
         _steps = archive.Value(_steps);
         _reads = new(archive.Value(_reads.Norms), archive.Value(_reads.Activations), archive.Value(_reads.Everything));
     }

@@ -40,6 +40,12 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>The planned budget that <see cref="ShortestInterval"/> belongs to: who sets a larger one wants readings that much closer.</summary>
     public const double ShortestAt = 0.012;
 
+    /// <summary>Depths in turn: norms often, activations less, their gradients least.</summary>
+    private static readonly ReadingDepth[] Cycle = [ReadingDepth.Norms, ReadingDepth.Activations, ReadingDepth.Norms, ReadingDepth.Everything];
+
+    /// <summary>Place of everything in the cycle of depths.</summary>
+    public static readonly int LastTurn = Cycle.Length - 1;
+
     /// <summary>
     /// Times the running mean from which a step counts no longer: it held an evaluation, a checkpoint or a wait, and a budget that took those for
     /// training would spend a share of them on readings.
@@ -55,11 +61,6 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>Share of the overdrawn time that one reading pays back.</summary>
     private const double Repayment = 0.1;
 
-    /// <summary>Depths in turn: norms often, activations less, their gradients least.</summary>
-    private static readonly ReadingDepth[] Cycle = [ReadingDepth.Norms, ReadingDepth.Activations, ReadingDepth.Norms, ReadingDepth.Everything];
-
-    private static readonly int LastTurn = Cycle.Length - 1;
-
     private readonly ReadingCost[] _readings = [.. Enum.GetValues<ReadingDepth>().Select(static _ => new ReadingCost())];
     private readonly ReadingCost _traced = new();
     private double _trainingTime = double.NaN;
@@ -72,7 +73,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     public SamplingPlan Plan
     {
         get => _plan;
-        set => _plan = value with { Turn = Math.Clamp(value.Turn, 0, LastTurn) };
+        set => _plan = value;
     }
 
     /// <summary>
