@@ -40,7 +40,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>How much of the coming step to capture.</summary>
     public CapturePlan Plan { get; set; } = CapturePlan.Gradients;
 
-    /// <summary>True to read every element: at the start, and where something looks wrong. Otherwise some rows of large tensors are enough.</summary>
+    /// <summary>
+    /// True to read every element and to keep the gradient by every output: at the start, and where something looks wrong. Otherwise some rows of large
+    /// tensors are enough, and the gradients that tell something.
+    /// </summary>
     public bool ReadsWhole { get; set; } = true;
 
     /// <summary>True when the step outgrew <see cref="HeldBytesLimit"/> or <see cref="CallLimit"/> and was let go.</summary>
@@ -210,7 +213,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (output.IsInvalid)
             return [];
-        var held = Keep(HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Gradients && layer.TellsGradient));
+        var held = Keep(HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.TellsGradient)));
         _heldBytes += held.Bytes;
         return [held];
     }

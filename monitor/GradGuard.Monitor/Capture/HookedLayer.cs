@@ -20,7 +20,7 @@ internal sealed class HookedLayer
     public bool IsLeaf { get; }
 
     /// <summary>
-    /// True when the gradient by what it returns is worth the copy that backward makes of it. A function with a bounded slope and without parameters
+    /// True when the gradient by what it returns is worth the copy that backward makes of it, also past the start. A function with a bounded slope and without parameters
     /// loses and makes none that the gradients by the layers around it do not show: a CNN has twice as many of these as of others.
     /// </summary>
     public bool TellsGradient { get; }

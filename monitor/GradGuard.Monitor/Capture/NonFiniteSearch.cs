@@ -44,7 +44,7 @@ internal static class NonFiniteSearch
         // A function with a bounded slope makes no NaN of a finite gradient: what the layer before it got had come through it. Where no gradient by an
         // output was kept, that by the layer's weights stands for it.
         var behind = outputs.Exists(static read => read.Gradient >= 0) ? byOutput : [.. bad];
-        foreach (var site in forward.Sites.Where(site => !site.Layer.TellsGradient && site.Source is { } source && behind.Contains(source.Description.Path)))
+        foreach (var site in forward.Sites.Where(site => !KeptGradient(site) && site.Source is { } source && behind.Contains(source.Description.Path)))
             bad.Add(site.Layer.Description.Path);
         var last = forward.Sites.MaxBy(static site => site.LastCall)?.Layer.Description.Path;
         return new NonFiniteTrace(
@@ -55,4 +55,7 @@ internal static class NonFiniteSearch
             order.Count,
             last is not null && byOutput.Count > 0 && bad.Contains(last));
     }
+
+    private static bool KeptGradient(LayerSite site)
+        => site.Layer.TellsGradient || site.Calls.Exists(static call => Array.Exists(call, static output => output.RetainsGradient));
 }

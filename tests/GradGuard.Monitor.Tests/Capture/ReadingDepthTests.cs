@@ -11,11 +11,13 @@ namespace GradGuard.Monitor.Tests.Capture;
 public sealed class ReadingDepthTests
 {
     [Fact]
-    public void Gradients_are_kept_by_outputs_of_layers_and_not_of_functions_with_a_bounded_slope()
+    public void Past_the_start_gradients_are_kept_by_outputs_of_layers_and_not_of_functions_with_a_bounded_slope()
     {
-        var record = Records(
+        var records = Records(
             () => Sequential(("conv", Conv2d(1, 4, 3)), ("relu", ReLU()), ("pool", MaxPool2d(2)), ("flat", Flatten()), ("norm", LayerNorm(36)), ("fc", Linear(36, 4))),
-            () => randn(8, 1, 8, 8), steps: 1)[0];
+            () => randn(8, 1, 8, 8), steps: SamplingSchedule.DenseSteps + 1);
+        Assert.Equal(6, records[0].Layers.Count(static layer => layer.Gradient is not null));
+        var record = records[^1];
         Assert.Equal(["conv", "norm", "fc"], record.Layers.Where(static layer => layer.Gradient is not null).Select(static layer => layer.Layer.Path));
         Assert.Equal(["conv", "relu", "fc"], record.Layers.Where(static layer => layer.Output is not null).Select(static layer => layer.Layer.Path));
     }

@@ -68,13 +68,31 @@ public sealed class NonFiniteTests
     }
 
     [Theory]
-    [MemberData(nameof(SampleEvery))]
-    public void ASlopeThatIsNotFiniteBehindAnActivationIsToldByTheActivation(int every)
+    [InlineData(0, 1)]
+    [InlineData(0, 7)]
+    [InlineData(20, 1)]
+    [InlineData(20, 5)]
+    [InlineData(20, 7)]
+    public void ASlopeThatIsNotFiniteBehindAnActivationIsToldByTheActivation(int step, int every)
     {
-        var alert = Only(new TrainingRun { Options = new() { SampleEvery = every }, Steps = 3 }.Train(
-            () => Sequential(("fc1", Linear(32, 16)), ("relu", ReLU()), ("drop", Dropout(0.0)), ("root", new RootOfZero()), ("fc2", Linear(16, 4)))));
-        Assert.Equal(("drop", 0L), (alert.Layer, alert.Step));
+        // Read with the gradients by all outputs, with those by layers alone, and only traced.
+        RootOfZero? root = null;
+        var alert = Only(new TrainingRun
+        {
+            Options = new() { SampleEvery = every },
+            Steps = step + 3,
+            BeforeForward = now => root!.IsOn = now == step,
+        }.Train(() => Sequential(("fc1", Linear(32, 16)), ("relu", ReLU()), ("drop", Dropout(0.0)), ("root", root = new RootOfZero()), ("fc2", Linear(16, 4)))));
+        Assert.Equal(("drop", (long)step), (alert.Layer, alert.Step));
         Assert.Contains("2 more only pass it on", alert.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AtTheStartASlopeThatIsNotFiniteBetweenTwoFunctionsIsToldByTheFirst()
+    {
+        var alert = Only(new TrainingRun { Options = new() { SampleEvery = 1 }, Steps = 3 }.Train(
+            () => Sequential(("fc1", Linear(32, 16)), ("relu", ReLU()), ("root", new RootOfZero()), ("drop", Dropout(0.0)), ("fc2", Linear(16, 4)))));
+        Assert.Equal(("relu", 0L), (alert.Layer, alert.Step));
     }
 
     [Theory]
@@ -151,6 +169,8 @@ public sealed class NonFiniteTests
 
     private sealed class RootOfZero() : Module<Tensor, Tensor>(nameof(RootOfZero))
     {
-        public override Tensor forward(Tensor input) => input.mul(0).sqrt();
+        public bool IsOn { get; set; } = true;
+
+        public override Tensor forward(Tensor input) => IsOn ? input.mul(0).sqrt() : input.alias();
     }
 }
