@@ -95,7 +95,7 @@ public sealed class SamplingScheduleTests
             for (var step = 0; step < 10_000; step++)
             {
                 var depth = schedule.DepthOf(step);
-            var sampled = depth != ReadingDepth.Nothing;
+                var sampled = depth != ReadingDepth.Nothing;
                 read += sampled ? 1 : 0;
                 schedule.StepEnded(step, depth, sampled ? 0.003 : 0, step % pauseEvery == 0 ? 2 : 0.010);
             }
