@@ -1,4 +1,4 @@
-using GradGuard.Monitor.Recording;
+using GradGuard.Monitor;
 using static TorchSharp.torch;
 
 namespace GradGuard.Benchmarks.StepTime;

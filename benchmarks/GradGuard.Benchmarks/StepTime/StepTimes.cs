@@ -1,4 +1,4 @@
-using GradGuard.Monitor.Recording;
+using GradGuard.Monitor;
 using GradGuard.Monitor.Sampling;
 
 namespace GradGuard.Benchmarks.StepTime;

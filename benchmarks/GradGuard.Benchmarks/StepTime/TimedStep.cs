@@ -1,4 +1,4 @@
-using GradGuard.Monitor.Recording;
+using GradGuard.Monitor;
 
 namespace GradGuard.Benchmarks.StepTime;
 

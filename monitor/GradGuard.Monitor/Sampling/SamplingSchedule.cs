@@ -1,5 +1,3 @@
-using GradGuard.Monitor.Recording;
-
 namespace GradGuard.Monitor.Sampling;
 
 /// <summary>

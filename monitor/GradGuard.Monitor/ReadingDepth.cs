@@ -1,4 +1,4 @@
-namespace GradGuard.Monitor.Recording;
+namespace GradGuard.Monitor;
 
 /// <summary>How much of a step is read, in rising order of cost: each holds what the ones before it do.</summary>
 internal enum ReadingDepth
