@@ -77,7 +77,9 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
             if (!parameter.requires_grad)
                 continue;
             var isDense = gradients.GetValueOrDefault(name) is { ZeroShare: < SparseShare or 1 };
-            if (WeightSample.Take(parameter, whole: !isDense, _samples.GetValueOrDefault(name)) is { } sample)
+
+            // A copy of all of a large weight is let go of once it was compared; samples stay.
+            if (isDense && WeightSample.Take(parameter, _samples.GetValueOrDefault(name)) is { } sample)
                 _snapshots.Add(new Snapshot(name, parameter, _samples[name] = sample, null, 1));
             else if (RowSample.StrideOf(parameter, isDense) is var stride)
                 _snapshots.Add(new Snapshot(name, parameter, null, RowSample.Copy(parameter, stride).DetachFromDisposeScope(), stride));

@@ -27,11 +27,12 @@ internal sealed class WeightSample
     private readonly int _blockElements;
     private readonly byte[] _copy;
 
-    private WeightSample(long elements, int elementSize, bool whole)
+    private WeightSample(long elements, int elementSize)
     {
-        (Elements, ElementSize, IsWhole) = (elements, elementSize, whole);
-        _blockElements = whole ? (int)elements : BlockElements;
-        _starts = whole ? [0] : Starts(elements);
+        (Elements, ElementSize) = (elements, elementSize);
+        var isWhole = elements <= 2 * Blocks * BlockElements;
+        _blockElements = isWhole ? (int)elements : BlockElements;
+        _starts = isWhole ? [0] : Starts(elements);
         _copy = new byte[_starts.Length * _blockElements * elementSize];
     }
 
@@ -43,20 +44,16 @@ internal sealed class WeightSample
 
     private int ElementSize { get; }
 
-    private bool IsWhole { get; }
-
-    /// <summary>Copies a weight's blocks.</summary>
+    /// <summary>Copies a weight's blocks, or all of a small one.</summary>
     /// <param name="weight">The weight.</param>
-    /// <param name="whole">True to copy all of it.</param>
     /// <param name="kept">An earlier sample, whose memory is used again where it fits.</param>
     /// <returns>Null where its memory cannot be read in place.</returns>
-    public static WeightSample? Take(Tensor weight, bool whole, WeightSample? kept)
+    public static WeightSample? Take(Tensor weight, WeightSample? kept)
     {
         if (!IsReadable(weight))
             return null;
         var (elements, size) = (weight.NumberOfElements, (int)weight.ElementSize);
-        whole |= elements <= 2 * Blocks * BlockElements;
-        var sample = kept is not null && (kept.Elements, kept.ElementSize, kept.IsWhole) == (elements, size, whole) ? kept : new WeightSample(elements, size, whole);
+        var sample = kept is not null && (kept.Elements, kept.ElementSize) == (elements, size) ? kept : new WeightSample(elements, size);
         var bytes = weight.bytes;
         var length = sample._blockElements * size;
         for (var block = 0; block < sample._starts.Length; block++)

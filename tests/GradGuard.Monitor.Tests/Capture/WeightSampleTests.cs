@@ -1,4 +1,5 @@
 using GradGuard.Monitor.Capture;
+using GradGuard.Monitor.Recording;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Tests.Capture;
@@ -14,7 +15,7 @@ public sealed class WeightSampleTests
         manual_seed(1);
         var weight = randn([40, 30], type);
         var before = weight.clone();
-        var sample = WeightSample.Take(weight, whole: false, kept: null)!;
+        var sample = WeightSample.Take(weight, kept: null)!;
         weight.add_(randn([40, 30], type).mul(0.01));
         var update = sample.UpdateOf(weight)!.Value;
         Assert.Equal(1200, sample.Sampled);
@@ -36,7 +37,7 @@ public sealed class WeightSampleTests
         var scale = linspace(0.5, 2, 1024);
         var weight = randn([1024, 1024]);
         var before = weight.clone();
-        var sample = WeightSample.Take(weight, whole: false, kept: null)!;
+        var sample = WeightSample.Take(weight, kept: null)!;
         weight.add_(randn([1024, 1024]) * moves * scale * 0.01);
         var update = sample.UpdateOf(weight)!.Value;
         var expected = ((weight - before).norm() / before.norm()).item<float>();
@@ -45,15 +46,29 @@ public sealed class WeightSampleTests
     }
 
     [Fact]
-    public void An_update_of_few_rows_is_seen_where_all_is_copied()
+    public void An_embedding_that_learns_in_few_rows_is_compared_whole()
     {
-        using var scope = NewDisposeScope();
-        var weight = ones([5000, 64]);
-        var sample = WeightSample.Take(weight, whole: true, kept: null)!;
-        using (no_grad())
-            weight[1234].fill_(2);
-        Assert.Equal(64.0, sample.UpdateOf(weight)!.Value.SquaredDistance);
-        Assert.Equal(5000 * 64, sample.Sampled);
+        var updates = new List<UpdateRecord>();
+        using var model = nn.Sequential(("embed", nn.Embedding(2000, 64)), ("out", nn.Linear(64, 4)));
+        using var optimizer = optim.SGD(model.parameters(), 0.1);
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1 });
+        monitor.Recorded += record => updates.AddRange(record.Updates.Where(static update => update.Name == "embed.weight"));
+        var expected = new List<double>();
+        var tokens = tensor(new long[] { 3, 1234, 1999 });
+        for (var step = 0; step < 4; step++)
+        {
+            using var scope = NewDisposeScope();
+            optimizer.zero_grad();
+            var loss = model.call(tokens).square().mean();
+            loss.backward();
+            monitor.Observe(loss);
+            var before = model.get_parameter("embed.weight")!.detach().clone();
+            optimizer.step();
+            expected.Add((model.get_parameter("embed.weight")!.detach() - before).norm().item<float>());
+        }
+
+        Assert.Equal(3, updates.Count);
+        Assert.All(updates.Zip(expected), static pair => Assert.Equal(1, pair.First.Norm / pair.Second, 1e-4));
     }
 
     [Fact]
@@ -61,18 +76,17 @@ public sealed class WeightSampleTests
     {
         using var scope = NewDisposeScope();
         var weight = ones([512, 512]);
-        var first = WeightSample.Take(weight, whole: false, kept: null)!;
-        Assert.Same(first, WeightSample.Take(weight, whole: false, first));
-        Assert.NotSame(first, WeightSample.Take(weight, whole: true, first));
-        Assert.NotSame(first, WeightSample.Take(ones([512, 511]), whole: false, first));
-        Assert.NotSame(first, WeightSample.Take(weight.to_type(ScalarType.Float64), whole: false, first));
+        var first = WeightSample.Take(weight, kept: null)!;
+        Assert.Same(first, WeightSample.Take(weight, first));
+        Assert.NotSame(first, WeightSample.Take(ones([512, 511]), first));
+        Assert.NotSame(first, WeightSample.Take(weight.to_type(ScalarType.Float64), first));
     }
 
     [Fact]
     public void What_is_another_tensor_now_has_no_update()
     {
         using var scope = NewDisposeScope();
-        var sample = WeightSample.Take(ones([64, 64]), whole: false, kept: null)!;
+        var sample = WeightSample.Take(ones([64, 64]), kept: null)!;
         Assert.Null(sample.UpdateOf(ones([64, 65])));
         Assert.Null(sample.UpdateOf(ones([64, 64], ScalarType.Float64)));
         Assert.Null(sample.UpdateOf(ones([64, 64]).to_type(ScalarType.BFloat16)));
@@ -82,10 +96,10 @@ public sealed class WeightSampleTests
     public void What_cannot_be_read_in_place_is_left_to_torch()
     {
         using var scope = NewDisposeScope();
-        Assert.Null(WeightSample.Take(ones([64, 64]).to_type(ScalarType.Float16), whole: false, kept: null));
-        Assert.Null(WeightSample.Take(ones([64, 32]).t(), whole: false, kept: null));
-        Assert.Null(WeightSample.Take(ones([4, 4], ScalarType.Int32), whole: false, kept: null));
-        Assert.Null(WeightSample.Take(zeros([0, 4]), whole: false, kept: null));
+        Assert.Null(WeightSample.Take(ones([64, 64]).to_type(ScalarType.Float16), kept: null));
+        Assert.Null(WeightSample.Take(ones([64, 32]).t(), kept: null));
+        Assert.Null(WeightSample.Take(ones([4, 4], ScalarType.Int32), kept: null));
+        Assert.Null(WeightSample.Take(zeros([0, 4]), kept: null));
     }
 
     [Fact]
@@ -93,7 +107,7 @@ public sealed class WeightSampleTests
     {
         using var scope = NewDisposeScope();
         var weight = ones([40, 30]);
-        var sample = WeightSample.Take(weight, whole: false, kept: null)!;
+        var sample = WeightSample.Take(weight, kept: null)!;
         weight[3, 4] = float.NaN;
         weight[5, 6] = 3;
         var update = sample.UpdateOf(weight)!.Value;
