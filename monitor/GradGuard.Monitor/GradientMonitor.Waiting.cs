@@ -1,8 +1,11 @@
+using GradGuard.Monitor.Capture;
 using GradGuard.Monitor.Recording;
 
 namespace GradGuard.Monitor;
 
-/// <content>Steps that are not read and have nothing to tell but their loss wait for each other, and are judged together.</content>
+/// <content>
+/// Steps that are not read and have nothing to tell but their loss wait for each other, and are judged together; so are readings of steps in a row.
+/// </content>
 /// <remarks>
 /// Between two steps training takes the caches: on an LSTM of 64 units the detectors' code and data come from memory each time, and the 1 µs that
 /// they need in a row becomes 35 µs a step (median, busy machine).
@@ -11,6 +14,9 @@ public sealed partial class GradientMonitor
 {
     /// <summary>Steps that wait at most, the newest included.</summary>
     private const int WaitingSteps = 16;
+
+    /// <summary>Mean step up to which readings wait: so for less than a second, and for a longer one it would save nothing that anybody could measure.</summary>
+    private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(50);
 
     private readonly List<WaitingStep> _waiting = new(WaitingSteps);
 
@@ -28,8 +34,9 @@ public sealed partial class GradientMonitor
             return;
         var waiting = _waiting.ToArray();
         _waiting.Clear();
-        foreach (var (step, loss, clipping) in waiting)
-            Take(new StepRecord { Step = step, Loss = loss, Clipping = clipping });
+        foreach (var (step, loss, clipping, reading) in waiting)
+            Take(reading?.ToRecord() ?? new StepRecord { Step = step, Loss = loss, Clipping = clipping });
+        _log?.Flush();
     }
 
     /// <summary>Judges the steps that wait, outside of <see cref="Observe"/>.</summary>
@@ -45,5 +52,13 @@ public sealed partial class GradientMonitor
         }
     }
 
-    private readonly record struct WaitingStep(long Step, double? Loss, ClippingRecord? Clipping);
+    /// <summary>
+    /// A reading waits where the next step is read as well, steps are short, and nobody acts on what it tells: the program's course must not depend on
+    /// a clock.
+    /// </summary>
+    private bool MayWait(StepReading reading)
+        => reading is { IsFinite: true, Depth: not ReadingDepth.Nothing } && _schedule.ReadsAfter(reading.Step)
+            && _options.OnAlert == AlertAction.Continue && AlertRaised is null && _meter.RunTime < ShortStep * _steps;
+
+    private readonly record struct WaitingStep(long Step, double? Loss, ClippingRecord? Clipping, StepReading? Reading = null);
 }

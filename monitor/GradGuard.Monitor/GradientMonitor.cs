@@ -190,14 +190,22 @@ public sealed partial class GradientMonitor : IDisposable
             return;
         }
 
+        var reading = _reader.Read(step, loss, depth, _lossScale, _clipping);
+        _reads = _reads.With(depth);
+        if (MayWait(reading))
+        {
+            Wait(new(step, reading.Loss, reading.Clipping, reading));
+            return;
+        }
+
         TakeWaiting();
-        Take(_reader.Read(step, loss, depth, _lossScale) with { Clipping = _clipping });
+        Take(reading.ToRecord());
+        _log?.Flush();
     }
 
     private void Take(StepRecord read)
     {
         var record = _scale.Remove(read);
-        _reads = _reads.With(record.Depth);
         var hadPreflight = Preflight is not null;
         var findings = _detectors.Inspect(record).ToList();
         if (findings.Count > 0 || (record.Sampled && _detectors.IsSuspicious))

@@ -144,22 +144,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         }
     }
 
-    /// <summary>The records of the places reached, once backward has run.</summary>
-    /// <param name="statistics">All statistics of the step.</param>
-    public IReadOnlyList<LayerRecord> Records(IReadOnlyList<TensorStatistics> statistics)
-        => [.. _order.Select(site => site.Record(statistics, site.LastCall >= _lastWeightCall, IsTurn(site)))];
-
-    /// <summary>
-    /// Layers with weights may be the W_hh of a recurrence; an activation is its state where the weights are no layer, so that
-    /// one recurrence is told of once.
-    /// </summary>
-    private bool IsTurn(LayerSite site) => site.Layer.Description.HasWeights
-        || (site.Layer.Description is { IsFunction: true, Recurrence: RecurrenceKind.PlainCell }
-            && !_order.Exists(other => other.Layer.Description.HasWeights && other.Calls.Count == site.Calls.Count));
-
-    /// <summary>Root mean square of the model's input; null when it was not read.</summary>
-    public double? InputRms(IReadOnlyList<TensorStatistics> statistics)
-        => _inputStatistics >= 0 && statistics[_inputStatistics] is { IsEvaluated: true } input ? input.Rms : null;
+    /// <summary>What was read of the step, for records to be made of it; it outlasts <see cref="Clear"/>.</summary>
+    public ReadPasses Passes() => new([.. _order], _lastWeightCall, _inputStatistics);
 
     /// <summary>Lets go of everything of this step.</summary>
     public void Clear()

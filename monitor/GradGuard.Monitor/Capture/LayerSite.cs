@@ -9,6 +9,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
     private readonly List<int> _outputs = [];
     private readonly List<int> _computedInputs = [];
     private readonly List<int> _gradients = [];
+    private double[]? _timeGradients;
 
     public HookedLayer Layer => layer;
 
@@ -33,7 +34,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
     /// <summary>Notes where the statistics of an input that no module made will be found.</summary>
     public void AddComputedInput(int index) => _computedInputs.Add(index);
 
-    /// <summary>Reads the gradients that backward left.</summary>
+    /// <summary>Reads the gradients that backward left; those through time at once, as no batch does.</summary>
     /// <param name="batch">Reads them.</param>
     /// <param name="heap">Takes them over.</param>
     /// <param name="request">How much of each.</param>
@@ -49,13 +50,16 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
                     heap.Take(gradient);
             }
         }
+
+        if (Sequences.Count > 0)
+            _timeGradients = SequenceGradients.Read(Sequences);
     }
 
-    /// <summary>The record of these calls.</summary>
+    /// <summary>The record of these calls. No tensor is needed for it any more.</summary>
     /// <param name="statistics">All statistics of the step.</param>
     /// <param name="isFinal">True when no layer with weights was called after them.</param>
     /// <param name="isTurn">True when these are the turns of a recurrence, or may be.</param>
-    public LayerRecord Record(IReadOnlyList<TensorStatistics> statistics, bool isFinal, bool isTurn)
+    public LayerRecord Record(TensorStatistics[] statistics, bool isFinal, bool isTurn)
     {
         var description = layer.Description;
         var outputs = Pick(statistics, _outputs);
@@ -73,16 +77,26 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
             ComputedInput = TensorFigures.Of(inputs, bounded: true),
             ComputedInputUnits = UnitCounts.Sum(inputs),
             TimeGradients = description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated
-                ? SequenceGradients.Read(Sequences)
+                ? _timeGradients
                 : isTurn ? CallGradients(statistics) : null,
         };
     }
 
-    private static TensorStatistics[] Pick(IReadOnlyList<TensorStatistics> statistics, List<int> indices)
-        => [.. indices.Where(static index => index >= 0).Select(index => statistics[index])];
+    private static TensorStatistics[] Pick(TensorStatistics[] statistics, List<int> indices)
+    {
+        var picked = new TensorStatistics[indices.Count];
+        var count = 0;
+        foreach (var index in indices)
+        {
+            if (index >= 0)
+                picked[count++] = statistics[index];
+        }
+
+        return count == picked.Length ? picked : picked[..count];
+    }
 
     /// <summary>Norm of the gradient by what each call returned; a cell, or the W_hh of a recurrence by hand, is called once a time step.</summary>
-    private double[]? CallGradients(IReadOnlyList<TensorStatistics> statistics)
+    private double[]? CallGradients(TensorStatistics[] statistics)
     {
         if (Calls.Count < 2 || _gradients.Count == 0)
             return null;

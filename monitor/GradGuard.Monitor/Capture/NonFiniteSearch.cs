@@ -39,7 +39,7 @@ internal static class NonFiniteSearch
         // Layers in the order of the forward pass, then those that no hook saw.
         var order = forward.Sites.Select(static site => site.Layer.Description.Path).Distinct().ToList();
         var byOutput = outputs.Where(read => Bad(read.Gradient)).Select(static read => read.Site.Layer.Description.Path).ToHashSet();
-        var bad = weights.Where(read => Bad(read.Gradient)).Select(static read => ParameterReader.LayerOf(read.Name)).Concat(byOutput).ToHashSet();
+        var bad = weights.Where(read => Bad(read.Gradient)).Select(static read => WatchedParameter.LayerOf(read.Name)).Concat(byOutput).ToHashSet();
 
         // A function with a bounded slope makes no NaN of a finite gradient: what the layer before it got had come through it. Where no gradient by an
         // output was kept, that by the layer's weights stands for it.

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Capture;
 
-/// <summary>Reads parameters and gradients, and keeps copies of the weights over a step to tell the true update.</summary>
+/// <summary>Reads parameters and gradients, and tells the true update from what is kept of the weights over a step.</summary>
 internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : IDisposable
 {
-    /// <summary>Elements of a weight whose norm stands for all of them: of those that vary by their own size, within 0.5%.</summary>
+    /// <summary>Elements of a weight whose norm stands for all of them, where it is read by rows: of those that vary by their own size, within 0.5%.</summary>
     private const int EnoughOfWeight = 16 * 1024;
 
     /// <summary>
@@ -17,13 +17,11 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// </summary>
     private const double SparseShare = 0.9;
 
-    private readonly List<Snapshot> _snapshots = [];
-    private readonly Dictionary<string, WeightSample> _samples = [];
-    private (string Name, Parameter Parameter)[]? _listed;
+    private WatchedParameter[] _listed = [];
     private Parameter? _sentinel;
 
     /// <summary>True when weights of the step before wait to be compared.</summary>
-    public bool HoldsSnapshots => _snapshots.Count > 0;
+    public bool HoldsSnapshots { get; private set; }
 
     /// <summary>The model's parameters as they are now; a shared one is listed once, under its first name.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> Parameters()
@@ -36,7 +34,7 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     public bool HasNonFiniteGradient()
     {
         _sentinel ??= Parameters().Where(static named => named.Parameter.requires_grad)
-            .GroupBy(static named => LayerOf(named.Name)).FirstOrDefault()
+            .GroupBy(static named => WatchedParameter.LayerOf(named.Name)).FirstOrDefault()
             ?.MinBy(static named => named.Parameter.NumberOfElements).Parameter;
         if (_sentinel is null || _sentinel.IsInvalid)
             return false;
@@ -44,95 +42,75 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         return gradient is not null && NonFiniteCheck.IsIn(gradient);
     }
 
-    /// <summary>Asks for the statistics of every parameter and gradient.</summary>
-    /// <returns>Turns the finished statistics into records.</returns>
-    public Func<IReadOnlyList<TensorStatistics>, IReadOnlyList<ParameterRecord>> Read()
+    /// <summary>Asks the model anew which parameters it has.</summary>
+    public void Refresh()
     {
         _sentinel = null;
-        _listed = [.. Parameters()];
-        var reads = new List<(string Name, int Dimensions, bool RequiresGrad, int Weight, int Gradient)>();
-        foreach (var (name, parameter) in _listed)
-        {
-            using var gradient = parameter.grad;
-            reads.Add((name, (int)parameter.dim(), parameter.requires_grad, batch.Add(parameter, new StatisticsRequest { Enough = EnoughOfWeight }),
-                gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest())));
-        }
-
-        return statistics => [.. reads.Select(read => new ParameterRecord(
-            read.Name, LayerOf(read.Name), read.Dimensions, read.RequiresGrad, TensorFigures.Of([statistics[read.Weight]]),
-            read.Gradient < 0 ? null : TensorFigures.Of([statistics[read.Gradient]])))];
+        var before = _listed;
+        _listed = [.. Parameters().Select(named => Array.Find(before, watched => ReferenceEquals(watched.Parameter, named.Parameter) && watched.Name == named.Name)
+            ?? new WatchedParameter(named.Name, named.Parameter))];
+        foreach (var left in before.Except(_listed))
+            left.Drop();
     }
 
     /// <summary>
-    /// Copies the weights that train, to be compared after the optimizer's step. Of a large one a part is enough, unless its gradient is
-    /// zero but for a few rows.
+    /// Asks for the statistics of every parameter and gradient, and keeps the weights that train, to be compared after the optimizer's step. Of a large one
+    /// a part is enough, unless its gradient is zero but for a few rows.
     /// </summary>
-    /// <param name="read">The records of this step, from <see cref="Read"/>.</param>
-    public void TakeSnapshots(IReadOnlyList<ParameterRecord> read)
+    /// <param name="updates">What <see cref="ReadUpdates"/> would tell: a weight is fetched from memory once for both.</param>
+    public ReadParameter[] Read(out IReadOnlyList<UpdateRecord> updates)
     {
-        DropSnapshots();
-        var gradients = read.ToDictionary(static record => record.Name, static record => record.Gradient);
-        foreach (var (name, parameter) in _listed ?? [])
-        {
-            if (!parameter.requires_grad)
-                continue;
-            var isDense = gradients.GetValueOrDefault(name) is { ZeroShare: < SparseShare or 1 };
+        if (Array.Exists(_listed, static watched => watched.Parameter.IsInvalid))
+            Refresh();
+        HoldsSnapshots = false;
+        var moved = new List<UpdateRecord>(_listed.Length);
+        updates = moved;
+        return Array.ConvertAll(_listed, watched => Read(watched, moved));
+    }
 
-            // A copy of all of a large weight is let go of once it was compared; samples stay.
-            if (isDense && WeightSample.Take(parameter, _samples.GetValueOrDefault(name)) is { } sample)
-                _snapshots.Add(new Snapshot(name, parameter, _samples[name] = sample, null, 1));
-            else if (RowSample.StrideOf(parameter, isDense) is var stride)
-                _snapshots.Add(new Snapshot(name, parameter, null, RowSample.Copy(parameter, stride).DetachFromDisposeScope(), stride));
+    /// <summary>Keeps the weights that reading could not before the statistics of their gradients had come from their device.</summary>
+    /// <param name="read">What was read.</param>
+    /// <param name="statistics">All statistics of the step.</param>
+    public void KeepOthers(ReadParameter[] read, TensorStatistics[] statistics)
+    {
+        foreach (var (watched, requiresGrad, _, gradient) in read)
+        {
+            if (requiresGrad && !watched.IsKept)
+                watched.Copy(gradient >= 0 && IsDense(statistics[gradient]));
         }
     }
 
-    /// <summary>What happened to the weights since <see cref="TakeSnapshots"/>; drops the copies. A replaced or converted parameter is left out.</summary>
+    /// <summary>What happened to the weights since they were kept; lets go of what was. A replaced or converted parameter is left out.</summary>
     public IReadOnlyList<UpdateRecord> ReadUpdates()
     {
-        var updates = new List<UpdateRecord>(_snapshots.Count);
-        foreach (var snapshot in _snapshots)
+        if (!HoldsSnapshots)
+            return [];
+        var updates = new List<UpdateRecord>(_listed.Length);
+        foreach (var watched in _listed)
         {
-            var (name, parameter) = (snapshot.Name, snapshot.Parameter);
-            if (parameter.IsInvalid || snapshot.Update() is not { } update)
-                continue;
-            var count = parameter.NumberOfElements;
-            var scale = (double)count / snapshot.Sampled;
-            updates.Add(new UpdateRecord(
-                name, LayerOf(name), (int)parameter.Dimensions, count, Math.Sqrt(scale * update.SquaredDistance), Math.Sqrt(scale * update.SquaredNorm)));
+            if (watched.TakeUpdate() is { } update)
+                updates.Add(update);
         }
 
-        DropSnapshots();
+        HoldsSnapshots = false;
         return updates;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => DropSnapshots();
+    public void Dispose() => Array.ForEach(_listed, static watched => watched.Drop());
 
-    /// <summary>Path of the module that owns a parameter.</summary>
-    public static string LayerOf(string parameter)
+    private static bool IsDense(TensorStatistics gradient) => gradient.ZeroShare is < SparseShare or 1;
+
+    private ReadParameter Read(WatchedParameter watched, List<UpdateRecord> updates)
     {
-        var dot = parameter.LastIndexOf('.');
-        return dot < 0 ? "" : parameter[..dot];
-    }
-
-    private void DropSnapshots()
-    {
-        foreach (var snapshot in _snapshots)
-            snapshot.Copy?.Dispose();
-        _snapshots.Clear();
-    }
-
-    /// <summary>A weight before the step's update: blocks of it in host memory, or rows of it where it lies on a device or in half precision.</summary>
-    private readonly record struct Snapshot(string Name, Parameter Parameter, WeightSample? Sample, Tensor? Copy, int Stride)
-    {
-        public long Sampled => Sample?.Sampled ?? Copy!.NumberOfElements;
-
-        public UpdateNorm? Update()
-        {
-            if (Sample is not null)
-                return Sample.UpdateOf(Parameter);
-            using var rows = Stride > 1 && Parameter.Dimensions == Copy!.Dimensions ? RowSample.View(Parameter, Stride) : null;
-            return UpdateNorm.Between(Copy!, rows ?? Parameter);
-        }
+        using var gradient = watched.Parameter.grad;
+        var gradientIndex = gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest());
+        if (watched.TakeUpdate() is { } update)
+            updates.Add(update);
+        var requiresGrad = watched.Parameter.requires_grad;
+        HoldsSnapshots |= requiresGrad;
+        var sampled = requiresGrad && gradientIndex >= 0 && batch.ResultAt(gradientIndex) is { } known && IsDense(known) ? watched.Sample() : null;
+        return new(watched, requiresGrad,
+            sampled is not null ? batch.Add(sampled) : batch.Add(watched.Parameter, new StatisticsRequest { Enough = EnoughOfWeight }), gradientIndex);
     }
 }

@@ -8,6 +8,15 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>Turns what happened in a training step into its record. Owns the hooks, and every tensor the monitor keeps.</summary>
 internal sealed class StepReader : IDisposable
 {
+    /// <summary>Steps at the start, in which models still add what they need.</summary>
+    private const int ChangingSteps = 16;
+
+    /// <summary>
+    /// Steps after which a reading asks the model anew for its modules and parameters: walking them makes every path again as a string, and takes a tenth of
+    /// a reading. Where readings lie further apart each of them asks.
+    /// </summary>
+    private const int RefreshInterval = 8;
+
     private readonly StatisticsBatch _batch = new();
     private readonly WarmHeap _heap = new();
     private readonly ForwardCapture _forward;
@@ -15,6 +24,7 @@ internal sealed class StepReader : IDisposable
     private readonly GuardedListener _listener;
     private readonly WatchedModel _watched;
     private bool _nonFiniteSeen;
+    private long _refreshed;
     private IReadOnlyList<UpdateRecord>? _settled;
     private (IReadOnlyList<HookedLayer> Layers, WrittenCalls Calls)? _written;
 
@@ -77,13 +87,14 @@ internal sealed class StepReader : IDisposable
     /// <param name="loss">Its loss.</param>
     /// <param name="depth">How much of it.</param>
     /// <param name="lossScale">Factor that the loss was multiplied by before backward.</param>
-    public StepRecord Read(long step, Tensor loss, ReadingDepth depth, double lossScale)
+    /// <param name="clipping">How the gradient was clipped, where the program told.</param>
+    public StepReading Read(long step, Tensor loss, ReadingDepth depth, double lossScale, ClippingRecord? clipping)
     {
         try
         {
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
-            return Read(step, LossValue.Of(loss), depth, lossScale);
+            return Read(step, LossValue.Of(loss), depth, lossScale, clipping);
         }
         finally
         {
@@ -105,7 +116,7 @@ internal sealed class StepReader : IDisposable
     /// <param name="layer">Path of an RNN, a cell, or the layer that maps states in a cell written by hand.</param>
     public double? SpectralRadius(string layer)
     {
-        var own = _parameters.Parameters().Where(named => ParameterReader.LayerOf(named.Name) == layer).ToList();
+        var own = _parameters.Parameters().Where(named => WatchedParameter.LayerOf(named.Name) == layer).ToList();
         var recurrent = own.Where(static named => named.Name.Contains("weight_hh", StringComparison.Ordinal)).ToList();
         return (recurrent.Count > 0 ? recurrent : own).Max(static named => Statistics.SpectralRadius.Of(named.Parameter));
     }
@@ -137,43 +148,58 @@ internal sealed class StepReader : IDisposable
         _batch.Dispose();
     }
 
-    private StepRecord Read(long step, double? loss, ReadingDepth depth, double lossScale)
+    private StepReading Read(long step, double? loss, ReadingDepth depth, double lossScale, ClippingRecord? clipping)
     {
-        var updates = _settled ?? _parameters.ReadUpdates();
+        IReadOnlyList<UpdateRecord> updates;
+        ReadParameter[] parameters = [];
+        var isDue = step < ChangingSteps || step - _refreshed >= RefreshInterval;
+        if (depth >= ReadingDepth.Norms)
+        {
+            if (isDue)
+                _parameters.Refresh();
+            parameters = _parameters.Read(out updates);
+        }
+        else
+        {
+            updates = _parameters.ReadUpdates();
+        }
+
+        updates = _settled ?? updates;
         _settled = null;
-        var parameters = depth >= ReadingDepth.Norms ? _parameters.Read() : null;
         var readsLayers = depth >= ReadingDepth.Activations;
         if (depth == ReadingDepth.Everything)
             _forward.ReadGradients(_heap);
 
         var statistics = _batch.Complete();
-        SkippedTensors += statistics.Count(static read => !read.IsEvaluated);
+        foreach (var read in statistics)
+            SkippedTensors += read.IsEvaluated ? 0 : 1;
         var neverCalled = readsLayers ? NeverCalled() : [];
-        var record = new StepRecord
+        var reading = new StepReading
         {
             Step = step,
             Loss = loss,
             LossScale = lossScale,
+            Clipping = clipping,
             Depth = depth,
             Updates = updates,
-            Parameters = parameters?.Invoke(statistics) ?? [],
-            Layers = readsLayers ? _forward.Records(statistics) : [],
+            Parameters = parameters,
+            Passes = readsLayers ? _forward.Passes() : null,
+            Statistics = statistics,
             NeverCalled = neverCalled,
             PastHooks = PastHooks(neverCalled),
-            InputRms = readsLayers ? _forward.InputRms(statistics) : null,
         };
-        if (IsNonFinite(record, statistics))
+        if (IsNonFinite(reading))
         {
-            record = record with { IsFinite = false, NonFinite = _nonFiniteSeen ? null : NonFiniteSearch.Run(_forward, _parameters, _batch) };
-            _nonFiniteSeen |= !record.IsScaleOverflow;
+            reading.IsFinite = false;
+            reading.NonFinite = _nonFiniteSeen ? null : NonFiniteSearch.Run(_forward, _parameters, _batch);
+            _nonFiniteSeen |= !reading.ToRecord().IsScaleOverflow;
         }
 
-        if (record.Sampled)
-            _parameters.TakeSnapshots(record.Parameters);
-        if (readsLayers)
+        _parameters.KeepOthers(parameters, statistics);
+        if (isDue && readsLayers)
             Refresh();
-
-        return record;
+        _refreshed = isDue ? step : _refreshed;
+        return reading;
     }
 
     private void LetGo()
@@ -183,13 +209,22 @@ internal sealed class StepReader : IDisposable
         CallChain.LeaveAll(_watched);
     }
 
-    private bool IsNonFinite(StepRecord record, IReadOnlyList<TensorStatistics> statistics)
-        => record.Loss is { } loss && !double.IsFinite(loss)
-            || statistics.Any(static read => read is { IsEvaluated: true, NonFinite: > 0 })
-            || (!record.Sampled && _parameters.HasNonFiniteGradient());
+    private bool IsNonFinite(StepReading reading)
+        => reading.Loss is { } loss && !double.IsFinite(loss)
+            || Array.Exists(reading.Statistics, static read => read is { IsEvaluated: true, NonFinite: > 0 })
+            || (reading.Depth == ReadingDepth.Nothing && _parameters.HasNonFiniteGradient());
 
     private string[] NeverCalled()
-        => [.. Layers.Where(layer => layer is { IsLeaf: true, Called: false } && IsHooked(layer)).Select(static layer => layer.Description.Path)];
+    {
+        var paths = new List<string>();
+        foreach (var layer in Layers)
+        {
+            if (layer is { IsLeaf: true, Called: false } && IsHooked(layer))
+                paths.Add(layer.Description.Path);
+        }
+
+        return [.. paths];
+    }
 
     private string[] PastHooks(string[] neverCalled)
     {

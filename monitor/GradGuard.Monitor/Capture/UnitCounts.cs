@@ -6,20 +6,29 @@ namespace GradGuard.Monitor.Capture;
 internal static class UnitCounts
 {
     /// <summary>The sum of the counts; null when nothing was counted or the calls differ in width.</summary>
-    public static UnitActivity? Sum(IReadOnlyList<TensorStatistics> calls)
+    public static UnitActivity? Sum(ReadOnlySpan<TensorStatistics> calls)
     {
-        var counted = calls.Select(static call => call.Units).OfType<UnitActivity>().Where(static units => units.Active.Length > 0).ToList();
-        if (counted.Count == 0 || counted.Exists(units => units.Active.Length != counted[0].Active.Length))
-            return null;
-        if (counted.Count == 1)
-            return counted[0];
-        var active = new long[counted[0].Active.Length];
-        foreach (var units in counted)
+        UnitActivity? first = null;
+        long[]? active = null;
+        long positions = 0;
+        foreach (var call in calls)
         {
+            if (call.Units is not { Active.Length: > 0 } units)
+                continue;
+            positions += units.Positions;
+            if (first is null)
+            {
+                first = units;
+                continue;
+            }
+
+            if (units.Active.Length != first.Active.Length)
+                return null;
+            active ??= [.. first.Active];
             for (var unit = 0; unit < active.Length; unit++)
                 active[unit] += units.Active[unit];
         }
 
-        return new UnitActivity { Positions = counted.Sum(static units => units.Positions), Active = active, Beyond = [] };
+        return active is null ? first : new UnitActivity { Positions = positions, Active = active, Beyond = [] };
     }
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace GradGuard.Monitor.Recording;
 
 /// <summary>
-/// Writes a run directory. Records and alerts are appended a line at a time and handed to the system at once, so that a crash loses
-/// at most the line it is in. A failing disk ends the log, not the training.
+/// Writes a run directory. Alerts are handed to the system at once, records once the steps that are judged together are, so that a crash loses
+/// at most those. A failing disk ends the log, not the training.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
@@ -16,7 +16,8 @@ internal sealed class RunLog : IDisposable
     private const int LargestSuffix = 10_000;
     private readonly List<double?> _losses = [];
     private readonly List<(UpdateRecord Update, long Step)> _waiting = [];
-    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly ArrayBufferWriter<byte> _alertLine = new();
+    private readonly ArrayBufferWriter<byte> _recordLines = new();
     private readonly Utf8JsonWriter _writer;
     private readonly long _recordFileBytes;
     private FileStream _records;
@@ -32,7 +33,7 @@ internal sealed class RunLog : IDisposable
         _failed = failed;
         _records = Open(RecordFiles.Current);
         _alerts = Open("alerts.jsonl");
-        _writer = new Utf8JsonWriter(_line);
+        _writer = new Utf8JsonWriter(_recordLines);
     }
 
     /// <summary>The directory written to.</summary>
@@ -60,7 +61,9 @@ internal sealed class RunLog : IDisposable
         }
     }
 
-    /// <summary>Takes a step: a sampled one becomes a line, another one's loss and the updates read at it wait for the next line.</summary>
+    /// <summary>
+    /// Takes a step: a sampled one becomes a line, which waits for <see cref="Flush"/>; another one's loss and the updates read at it wait for the next line.
+    /// </summary>
     public void Append(StepRecord record)
     {
         _losses.Add(record.Loss);
@@ -77,18 +80,29 @@ internal sealed class RunLog : IDisposable
             log.AppendLine(record);
 
             // The position is counted as lines are written, while the length is asked of the system.
-            if (log._records.Position >= log._recordFileBytes)
-                log.SetRecordsAside();
+            if (log._records.Position + log._recordLines.WrittenCount < log._recordFileBytes)
+                return;
+            log.WriteRecords();
+            log.SetRecordsAside();
         });
         _losses.Clear();
         _waiting.Clear();
     }
 
+    /// <summary>Hands the lines that wait to the system.</summary>
+    public void Flush()
+    {
+        if (_recordLines.WrittenCount > 0)
+            Guarded(this, static (log, _) => log.WriteRecords());
+    }
+
     /// <summary>Takes an alert.</summary>
     public void Append(AlertDocument alert) => Guarded(alert, static (log, alert) =>
     {
-        JsonSerializer.Serialize(log.StartLine(), alert, RunJson.Default.AlertDocument);
-        log.EndLine(log._alerts);
+        log._alertLine.ResetWrittenCount();
+        JsonSerializer.Serialize(log.StartLine(log._alertLine), alert, RunJson.Default.AlertDocument);
+        log.EndLine(log._alertLine);
+        log._alerts.Write(log._alertLine.WrittenSpan);
     });
 
     /// <summary>Writes <c>preflight.json</c>.</summary>
@@ -100,6 +114,7 @@ internal sealed class RunLog : IDisposable
     {
         if (log._losses.Count > 0)
             log.AppendLine(new StepRecord { Step = log._lastStep });
+        log.WriteRecords();
         log._losses.Clear();
         log._waiting.Clear();
         log.WriteWhole("summary.json", summary with { RecordFiles = RecordFiles.Of(log.Directory) }, RunJson.Default.SummaryDocument);
@@ -158,24 +173,26 @@ internal sealed class RunLog : IDisposable
 
     private void AppendLine(StepRecord record)
     {
-        RecordLine.Write(StartLine(), record, _losses, _waiting);
-        EndLine(_records);
+        RecordLine.Write(StartLine(_recordLines), record, _losses, _waiting);
+        EndLine(_recordLines);
     }
 
-    private Utf8JsonWriter StartLine()
+    private void WriteRecords()
     {
-        _line.ResetWrittenCount();
-        _writer.Reset();
+        _records.Write(_recordLines.WrittenSpan);
+        _recordLines.ResetWrittenCount();
+    }
+
+    private Utf8JsonWriter StartLine(ArrayBufferWriter<byte> lines)
+    {
+        _writer.Reset(lines);
         return _writer;
     }
 
-    /// <summary>Hands the line to the system, in one call.</summary>
-    private void EndLine(FileStream file)
+    private void EndLine(ArrayBufferWriter<byte> lines)
     {
         _writer.Flush();
-        _line.GetSpan(1)[0] = (byte)'\n';
-        _line.Advance(1);
-        file.Write(_line.WrittenSpan);
+        lines.Write("\n"u8);
     }
 
     /// <summary>Runs what writes, until the first time that it fails.</summary>

@@ -51,7 +51,7 @@ internal sealed record TensorFigures
     /// <summary>Figures of tensors read together; null when none of them could be read.</summary>
     /// <param name="parts">Statistics of each tensor; skipped ones count for nothing.</param>
     /// <param name="bounded">True when saturation bounds were asked for.</param>
-    public static TensorFigures? Of(IReadOnlyList<TensorStatistics> parts, bool bounded = false)
+    public static TensorFigures? Of(ReadOnlySpan<TensorStatistics> parts, bool bounded = false)
     {
         long count = 0, finite = 0, nonFinite = 0, read = 0, zeros = 0, beyond = 0;
         double sum = 0, squares = 0, norms = 0, min = double.NaN, max = double.NaN;

@@ -88,6 +88,9 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         return IsDense(step) ? ReadingDepth.Everything : step >= _plan.Next ? Cycle[_plan.Turn] : ReadingDepth.Nothing;
     }
 
+    /// <summary>True where the step after <paramref name="step"/> is read as well, whatever this one tells.</summary>
+    public bool ReadsAfter(long step) => fixedInterval is { } interval ? interval == 1 : IsDense(step + 1);
+
     /// <summary>True at the start, and for a while after something looked wrong.</summary>
     public bool IsDense(long step) => step < _plan.DenseUntil;
 

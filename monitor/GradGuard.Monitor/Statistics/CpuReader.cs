@@ -21,6 +21,17 @@ internal static class CpuReader
         return ReadContiguous(ordered, unitDimension, request, degree);
     }
 
+    /// <summary>Reads elements that lie outside of a tensor.</summary>
+    /// <param name="elements">At least one.</param>
+    /// <param name="type">float32 or float64.</param>
+    /// <param name="count">Elements that they stand for.</param>
+    public static unsafe TensorStatistics Read(ReadOnlySpan<byte> elements, ScalarType type, long count)
+    {
+        var plan = new RowPlan(new TensorLayout(1, 1, elements.Length / (type == ScalarType.Float32 ? sizeof(float) : sizeof(double))), default);
+        fixed (byte* data = elements)
+            return Read(type, data, plan, default, 1, countUnits: false) with { Count = count };
+    }
+
     private static unsafe TensorStatistics ReadContiguous(Tensor tensor, int unitDimension, in StatisticsRequest request, int degree)
     {
         var type = tensor.dtype;
@@ -30,18 +41,20 @@ internal static class CpuReader
         var countUnits = unitDimension >= 0 && (request.Activity != UnitActivityRule.None || request.HasBounds);
         fixed (byte* data = tensor.bytes)
         {
-            var statistics = type switch
-            {
-                ScalarType.Float32 => Read<float, InPlace<float>>(data, plan, request, degree, countUnits),
-                ScalarType.Float64 => Read<double, InPlace<double>>(data, plan, request, degree, countUnits),
-                ScalarType.Float16 => Read<float, Float16Source>(data, plan, request, degree, countUnits),
-                ScalarType.BFloat16 => Read<float, BFloat16Source>(data, plan, request, degree, countUnits),
-                var other => throw new ArgumentException($"The CPU kernel reads floating-point tensors, not {other}.", nameof(tensor)),
-            };
+            var statistics = Read(type, data, plan, request, degree, countUnits);
             GC.KeepAlive(tensor);
             return statistics;
         }
     }
+
+    private static unsafe TensorStatistics Read(ScalarType type, byte* data, in RowPlan plan, in StatisticsRequest request, int degree, bool countUnits) => type switch
+    {
+        ScalarType.Float32 => Read<float, InPlace<float>>(data, plan, request, degree, countUnits),
+        ScalarType.Float64 => Read<double, InPlace<double>>(data, plan, request, degree, countUnits),
+        ScalarType.Float16 => Read<float, Float16Source>(data, plan, request, degree, countUnits),
+        ScalarType.BFloat16 => Read<float, BFloat16Source>(data, plan, request, degree, countUnits),
+        _ => throw new ArgumentException($"The CPU kernel reads floating-point tensors, not {type}.", nameof(type)),
+    };
 
     private static unsafe TensorStatistics Read<T, TSource>(
         byte* data, in RowPlan plan, in StatisticsRequest request, int degree, bool countUnits)

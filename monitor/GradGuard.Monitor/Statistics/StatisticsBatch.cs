@@ -43,12 +43,23 @@ internal sealed class StatisticsBatch : IDisposable
         return _results.Count - 1;
     }
 
+    /// <summary>Adds what is known already.</summary>
+    public int Add(TensorStatistics statistics)
+    {
+        _results.Add(statistics);
+        return _results.Count - 1;
+    }
+
+    /// <summary>What is known of a tensor before <see cref="Complete"/>; null where its device has not told yet.</summary>
+    /// <param name="index">What <see cref="Add(Tensor, in StatisticsRequest)"/> returned.</param>
+    public TensorStatistics? ResultAt(int index) => _results[index];
+
     /// <summary>Statistics of the tensors added since the last call, in the order in which they were added.</summary>
-    public IReadOnlyList<TensorStatistics> Complete()
+    public TensorStatistics[] Complete()
     {
         foreach (var (index, statistics) in _reductions.Transfer())
             _results[index] = statistics;
-        var completed = _results.Select(static statistics => statistics!).ToArray();
+        TensorStatistics[] completed = _results.ToArray()!;
         _results.Clear();
         return completed;
     }
