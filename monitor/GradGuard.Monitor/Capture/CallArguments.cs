@@ -6,12 +6,40 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>Finds the tensors among what a module takes or returns.</summary>
 internal static class CallArguments
 {
-    /// <summary>The tensors of a value: itself, or those of a tuple, nested ones included, in order.</summary>
-    public static IEnumerable<Tensor> Tensors(object? value) => value switch
+    /// <summary>Adds the tensors of a value: itself, or those of a tuple, nested ones included, in order.</summary>
+    public static void AddTensors(object? value, List<Tensor> tensors)
     {
-        Tensor tensor => [tensor],
-        DerivedTensor derived => [derived.Value],
-        ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(index => Tensors(tuple[index])),
-        _ => [],
-    };
+        switch (value)
+        {
+            case Tensor tensor:
+                tensors.Add(tensor);
+                break;
+            case DerivedTensor derived:
+                tensors.Add(derived.Value);
+                break;
+            case ValueTuple<Tensor, Tensor, Tensor> three: // What an LSTM returns; the general way makes an object of each.
+                tensors.Add(three.Item1);
+                tensors.Add(three.Item2);
+                tensors.Add(three.Item3);
+                break;
+            case ITuple tuple:
+                for (var index = 0; index < tuple.Length; index++)
+                    AddTensors(tuple[index], tensors);
+                break;
+        }
+    }
+
+    /// <summary>The first of these tensors; null where there is none.</summary>
+    public static Tensor? First(object? value)
+    {
+        if (value is not ITuple tuple)
+            return value as Tensor ?? (value as DerivedTensor)?.Value;
+        for (var index = 0; index < tuple.Length; index++)
+        {
+            if (First(tuple[index]) is { } first)
+                return first;
+        }
+
+        return null;
+    }
 }

@@ -14,10 +14,16 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public const long HeldBytesLimit = 512L << 20;
 
     /// <summary>
-    /// Elements of an activation, or of the gradient by it, that stand for all of them: half a megabyte, which the caches hold. Shares are known within
-    /// 0.2%, and each reading takes other rows.
+    /// Elements of an activation whose units or saturation are counted that stand for all of them: half a megabyte, which the caches hold. Shares are known
+    /// within 0.2%, and each reading takes other rows.
     /// </summary>
-    public const long EnoughOfOutput = 128 * 1024;
+    public const long EnoughOfActivation = 128 * 1024;
+
+    /// <summary>
+    /// Elements of another output, or of the gradient by one, that do for their mean and size: in 128 blocks, a size whose squares vary from block to block
+    /// by twice their mean is known within 9%.
+    /// </summary>
+    public const long EnoughOfOutput = 16 * 1024;
 
     /// <summary>Calls followed at most in a step.</summary>
     public const int CallLimit = 8192;
@@ -26,6 +32,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private readonly Dictionary<(HookedLayer, HookedLayer?), LayerSite> _sites = [];
     private readonly List<LayerSite> _order = [];
     private readonly List<HeldTensor> _held = [];
+    private readonly List<Tensor> _tensors = [];
     private readonly List<FollowedCall> _traced = [];
     private readonly Queue<(HeldTensor Held, HookedLayer? Source)> _pending = new();
     private readonly HashSet<HookedLayer> _final = [];
@@ -97,10 +104,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (!TakesOutputOf(layer) || !Counts)
             return;
-        var outputs = output is Tensor single ? Hold(single, layer) : [.. CallArguments.Tensors(output).SelectMany(tensor => Hold(tensor, layer))];
+        var outputs = Hold(output, layer);
         if (outputs.Length == 0)
             return;
-        var first = input as Tensor ?? CallArguments.Tensors(input).FirstOrDefault();
+        var first = CallArguments.First(input);
         if (_input is null && first is { IsInvalid: false })
             HoldInput(first);
         _calls++;
@@ -183,7 +190,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     }
 
     private StatisticsRequest Limited(in StatisticsRequest request)
-        => ReadsWhole ? request : request with { Enough = EnoughOfOutput, RowOffset = _readings };
+        => ReadsWhole ? request : request with { Enough = EnoughOfActivation, EnoughInBlocks = EnoughOfOutput, RowOffset = _readings };
 
     private LayerSite SiteOf(HookedLayer layer, HookedLayer? source)
     {
@@ -195,13 +202,19 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         return site;
     }
 
-    private HeldTensor[] Hold(Tensor output, HookedLayer layer)
+    private HeldTensor[] Hold(object? output, HookedLayer layer)
     {
-        if (output.IsInvalid)
-            return [];
-        var held = Keep(HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.TellsGradient)));
-        _heldBytes += held.Bytes;
-        return [held];
+        _tensors.Clear();
+        CallArguments.AddTensors(output, _tensors);
+        _tensors.RemoveAll(static tensor => tensor is null || tensor.IsInvalid);
+        var held = new HeldTensor[_tensors.Count];
+        for (var index = 0; index < held.Length; index++)
+        {
+            held[index] = Keep(HeldTensor.Hold(_tensors[index], retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.TellsGradient)));
+            _heldBytes += held[index].Bytes;
+        }
+
+        return held;
     }
 
     private HeldTensor Keep(HeldTensor held)
@@ -282,6 +295,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         // A second direction runs against time: what grows for one shrinks for the other.
         var isBidirectional = outputs.Length >= 2 && outputs[0].Tensor.shape[^1] != outputs[1].Tensor.shape[^1];
         if (outputs.Length >= 2 && !isBidirectional && SequenceGradients.TimeDimension(input.Tensor.shape, outputs[1].Tensor.shape) is { } time)
-            site.Sequences.Add((input, time));
+            site.AddSequence(input, time);
     }
 }

@@ -30,8 +30,8 @@ internal sealed class HeldTensor : IDisposable
     public long Bytes => Tensor.NumberOfElements * Tensor.ElementSize;
 
     /// <summary>
-    /// Holds a tensor. Converting to the type it has returns the very tensor (ATen's <c>to</c> copies only where something
-    /// changes), so nothing is added to the graph.
+    /// Holds a tensor. Asked for itself in the layout or the type that it has, ATen returns the very tensor, so nothing is added to the graph; the layout
+    /// is the cheaper question.
     /// </summary>
     /// <param name="tensor">A valid tensor.</param>
     /// <param name="retainGradient">True to keep its gradient, where it has one and is no leaf.</param>
@@ -40,7 +40,8 @@ internal sealed class HeldTensor : IDisposable
         var retains = retainGradient && tensor.requires_grad && !tensor.is_leaf;
         if (retains)
             tensor.retain_grad();
-        return new HeldTensor(tensor, tensor.to_type(tensor.dtype).DetachFromDisposeScope(), retains);
+        var held = tensor.is_contiguous() ? tensor.contiguous() : tensor.to_type(tensor.dtype);
+        return new HeldTensor(tensor, held.DetachFromDisposeScope(), retains);
     }
 
     /// <summary>

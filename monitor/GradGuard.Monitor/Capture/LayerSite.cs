@@ -6,9 +6,10 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>What one step's calls of one module, fed by one source, left behind.</summary>
 internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLayer? before)
 {
-    private readonly List<int> _outputs = [];
-    private readonly List<int> _computedInputs = [];
-    private readonly List<int> _gradients = [];
+    private readonly List<int> _outputs = new(1);
+    private readonly List<int> _gradients = new(1);
+    private List<int>? _computedInputs;
+    private List<(HeldTensor Input, int TimeDimension)>? _sequences;
     private double[]? _timeGradients;
 
     public HookedLayer Layer => layer;
@@ -20,10 +21,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
     public HookedLayer? Before => before;
 
     /// <summary>Outputs in order of the calls; several a call for a module that returns a tuple.</summary>
-    public List<HeldTensor[]> Calls { get; } = [];
-
-    /// <summary>The watched inputs of a whole-sequence recurrence, with the dimension that is time.</summary>
-    public List<(HeldTensor Input, int TimeDimension)> Sequences { get; } = [];
+    public List<HeldTensor[]> Calls { get; } = new(1);
 
     /// <summary>Position of the last call among all calls of the step.</summary>
     public int LastCall { get; set; }
@@ -32,7 +30,10 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
     public void AddOutput(int index) => _outputs.Add(index);
 
     /// <summary>Notes where the statistics of an input that no module made will be found.</summary>
-    public void AddComputedInput(int index) => _computedInputs.Add(index);
+    public void AddComputedInput(int index) => (_computedInputs ??= []).Add(index);
+
+    /// <summary>Takes the watched input of a whole-sequence recurrence, with the dimension that is time.</summary>
+    public void AddSequence(HeldTensor input, int timeDimension) => (_sequences ??= []).Add((input, timeDimension));
 
     /// <summary>Reads the gradients that backward left; those through time at once, as no batch does.</summary>
     /// <param name="batch">Reads them.</param>
@@ -51,8 +52,8 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
             }
         }
 
-        if (Sequences.Count > 0)
-            _timeGradients = SequenceGradients.Read(Sequences);
+        if (_sequences is not null)
+            _timeGradients = SequenceGradients.Read(_sequences);
     }
 
     /// <summary>The record of these calls. No tensor is needed for it any more.</summary>
@@ -82,8 +83,10 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
         };
     }
 
-    private static TensorStatistics[] Pick(TensorStatistics[] statistics, List<int> indices)
+    private static TensorStatistics[] Pick(TensorStatistics[] statistics, List<int>? indices)
     {
+        if (indices is null)
+            return [];
         var picked = new TensorStatistics[indices.Count];
         var count = 0;
         foreach (var index in indices)

@@ -92,7 +92,6 @@ internal sealed class StepReader : IDisposable
     {
         try
         {
-            using var scope = NewDisposeScope();
             using var noGrad = no_grad();
             return Read(step, LossValue.Of(loss), depth, lossScale, clipping);
         }

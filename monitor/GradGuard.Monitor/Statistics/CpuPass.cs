@@ -7,22 +7,23 @@ namespace GradGuard.Monitor.Statistics;
 /// <typeparam name="T">Type that the kernel computes in: float or double.</typeparam>
 /// <typeparam name="TSource">How the elements lie in memory.</typeparam>
 /// <typeparam name="TCounting">What is counted besides the moments.</typeparam>
-internal sealed unsafe class CpuPass<T, TSource, TCounting>
+internal readonly unsafe struct CpuPass<T, TSource, TCounting>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TSource : struct, IElementSource<T>
     where TCounting : struct, ICounting
 {
+    /// <summary>Counters of a unit: two int32 for a float64, which hold the same.</summary>
+    private static readonly int CountersPerUnit = sizeof(T) / sizeof(int);
+
     private readonly byte* _data;
     private readonly RowPlan _plan;
     private readonly Criteria<T> _criteria;
-    private readonly Part[] _parts;
 
     private CpuPass(byte* data, in RowPlan plan, in StatisticsRequest request)
     {
         _data = data;
         _plan = plan;
         _criteria = new Criteria<T>(request);
-        _parts = new Part[plan.Parts];
     }
 
     /// <summary>Reads the memory that the plan describes; it must stay as it is until this returns.</summary>
@@ -34,27 +35,29 @@ internal sealed unsafe class CpuPass<T, TSource, TCounting>
     public static TensorStatistics Run(byte* data, in RowPlan plan, in StatisticsRequest request, int degree, bool countUnits)
     {
         var pass = new CpuPass<T, TSource, TCounting>(data, plan, request);
-        if (plan.Parts == 1 || degree == 1)
-        {
-            for (var part = 0; part < plan.Parts; part++)
-                pass.ReadPart(part);
-        }
-        else
-        {
-            Parallel.For(0, plan.Parts, new ParallelOptions { MaxDegreeOfParallelism = degree }, pass.ReadPart);
-        }
-
-        return pass.Merge(countUnits);
+        if (plan.Parts > 1 && degree > 1)
+            return pass.RunParallel(degree, countUnits);
+        var whole = pass.ReadPart(0);
+        for (var part = 1; part < plan.Parts; part++)
+            whole.Merge(pass.ReadPart(part));
+        return pass.Statistics(whole, countUnits);
     }
 
-    private void ReadPart(int index)
+    /// <summary>In a method of its own: what the threads share is an object, which most tensors are too small to need.</summary>
+    private TensorStatistics RunParallel(int degree, bool countUnits)
     {
-        ref var part = ref _parts[index];
-        part.Moments = new Moments();
-        var counters = _plan.Units * (sizeof(T) / sizeof(int));
-        part.Active = TCounting.Activity ? new int[counters] : [];
-        part.Beyond = TCounting.Bounds ? new int[counters] : [];
+        var pass = this;
+        var parts = new Part[_plan.Parts];
+        Parallel.For(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = degree }, index => parts[index] = pass.ReadPart(index));
+        for (var part = 1; part < parts.Length; part++)
+            parts[0].Merge(parts[part]);
+        return Statistics(parts[0], countUnits);
+    }
 
+    private Part ReadPart(int index)
+    {
+        var counters = _plan.Units * CountersPerUnit;
+        var part = new Part { Active = TCounting.Activity ? new int[counters] : [], Beyond = TCounting.Bounds ? new int[counters] : [] };
         var widened = TSource.Widens
             ? ArrayPool<T>.Shared.Rent(checked((int)(_plan.RowsPerChunk * _plan.Units * _plan.Inner)))
             : null;
@@ -78,6 +81,7 @@ internal sealed unsafe class CpuPass<T, TSource, TCounting>
 
         if (widened is not null)
             ArrayPool<T>.Shared.Return(widened);
+        return part;
     }
 
     private void ReadChunk(T* data, long rows, long pitch, long inner, ref Part part)
@@ -112,13 +116,9 @@ internal sealed unsafe class CpuPass<T, TSource, TCounting>
         }
     }
 
-    private TensorStatistics Merge(bool countUnits)
+    private TensorStatistics Statistics(in Part whole, bool countUnits)
     {
-        var moments = new Moments();
-        foreach (ref readonly var part in _parts.AsSpan())
-            moments.Merge(part.Moments);
-        var active = Total(static part => part.Active);
-        var beyond = Total(static part => part.Beyond);
+        ref readonly var moments = ref whole.Moments;
         var any = _plan.SampledElements > moments.NaN + moments.Infinite;
         return new TensorStatistics
         {
@@ -131,31 +131,49 @@ internal sealed unsafe class CpuPass<T, TSource, TCounting>
             Min = any ? moments.Min : double.NaN,
             Max = any ? moments.Max : double.NaN,
             Zeros = moments.Zeros,
-            BeyondBounds = beyond.Sum(),
+            BeyondBounds = Total(whole.Beyond),
             Units = countUnits
-                ? new UnitActivity { Positions = _plan.SampledElements / _plan.Units, Active = active, Beyond = beyond }
+                ? new UnitActivity { Positions = _plan.SampledElements / _plan.Units, Active = OfUnits(whole.Active), Beyond = OfUnits(whole.Beyond) }
                 : null,
         };
     }
 
-    private long[] Total(Func<Part, int[]> counts)
+    private static long Total(int[] counters)
     {
-        var width = sizeof(T) / sizeof(int);
-        var total = new long[counts(_parts[0]).Length / width];
-        foreach (var part in _parts)
-        {
-            var partial = counts(part);
-            for (var unit = 0; unit < total.Length; unit++)
-                total[unit] += partial[unit * width];
-        }
-
+        var total = 0L;
+        for (var counter = 0; counter < counters.Length; counter += CountersPerUnit)
+            total += counters[counter];
         return total;
     }
 
-    private struct Part
+    private static long[] OfUnits(int[] counters)
     {
-        public Moments Moments;
-        public int[] Active;
-        public int[] Beyond;
+        if (counters.Length == 0)
+            return [];
+        var units = new long[counters.Length / CountersPerUnit];
+        for (var unit = 0; unit < units.Length; unit++)
+            units[unit] = counters[unit * CountersPerUnit];
+        return units;
+    }
+
+    private struct Part()
+    {
+        public Moments Moments = new();
+        public int[] Active = [];
+        public int[] Beyond = [];
+
+        /// <summary>Adds up counts of elements, of which a pass covers less than 2³¹.</summary>
+        public void Merge(in Part other)
+        {
+            Moments.Merge(other.Moments);
+            Add(other.Active, Active);
+            Add(other.Beyond, Beyond);
+        }
+
+        private static void Add(int[] counters, int[] to)
+        {
+            for (var counter = 0; counter < to.Length; counter++)
+                to[counter] += counters[counter];
+        }
     }
 }

@@ -47,6 +47,12 @@ internal readonly record struct StatisticsRequest
     public long Enough { get; init; }
 
     /// <summary>
+    /// Elements that are enough in host memory where neither units nor bounds are asked for: a tensor with twice as many is read in short blocks from all over
+    /// it, so that every sample and every feature has its part; 0 for rows, as above.
+    /// </summary>
+    public long EnoughInBlocks { get; init; }
+
+    /// <summary>
     /// First row to read, taken modulo the stride. Letting it run with the step visits every row in turn, so that the average over
     /// a cycle of k reads is the average over all rows.
     /// </summary>

@@ -61,11 +61,28 @@ internal readonly record struct TensorLayout(long Rows, int Units, long Inner)
     /// <returns>A new tensor that the caller disposes.</returns>
     public static Tensor InMemoryOrder(Tensor tensor, ref int unitDimension)
     {
-        var strides = tensor.stride();
-        var order = Enumerable.Range(0, strides.Length).OrderByDescending(dimension => strides[dimension]).ToArray();
-        using var permuted = tensor.permute(order.Select(dimension => (long)dimension).ToArray());
+        var dimensions = (int)tensor.Dimensions;
+        var strides = new long[dimensions];
+        var order = new long[dimensions];
+        for (var dimension = 0; dimension < dimensions; dimension++)
+            (strides[dimension], order[dimension]) = (-tensor.stride(dimension), dimension);
+
+        // Equal strides stay in their order.
+        for (var next = 1; next < dimensions; next++)
+        {
+            for (var place = next; place > 0 && strides[place] < strides[place - 1]; place--)
+            {
+                (strides[place], strides[place - 1]) = (strides[place - 1], strides[place]);
+                (order[place], order[place - 1]) = (order[place - 1], order[place]);
+            }
+        }
+
         unitDimension = Array.IndexOf(order, unitDimension);
-        return permuted.contiguous();
+        var permuted = tensor.permute(order);
+        if (permuted.is_contiguous())
+            return permuted;
+        using (permuted)
+            return permuted.contiguous();
     }
 
     private static long Product(Tensor tensor, int first, int end)

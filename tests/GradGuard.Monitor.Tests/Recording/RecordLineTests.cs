@@ -139,6 +139,7 @@ public sealed class RecordLineTests : IDisposable
         {
             log.Append(record);
             log.Append(between);
+            log.Flush();
         }
     }
 
