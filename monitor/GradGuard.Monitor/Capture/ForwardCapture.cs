@@ -20,8 +20,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public const long EnoughOfActivation = 128 * 1024;
 
     /// <summary>
-    /// Elements of another output, or of the gradient by one, that do for their mean and size: in 128 blocks, a size whose squares vary from block to block
-    /// by twice their mean is known within 9%.
+    /// Elements of another output, or of the gradient by one, that do for their mean and size: in 64 blocks, a size whose squares vary from block to block
+    /// by twice their mean is known within 13%.
     /// </summary>
     public const long EnoughOfOutput = 16 * 1024;
 

@@ -57,7 +57,11 @@ internal sealed class WeightSample
         var bytes = weight.bytes;
         var length = sample._blockElements * size;
         for (var block = 0; block < sample._starts.Length; block++)
+        {
+            sample.FetchAhead(bytes, block);
             bytes.Slice((int)(sample._starts[block] * size), length).CopyTo(sample._copy.AsSpan(block * length, length));
+        }
+
         GC.KeepAlive(weight);
         return sample;
     }
@@ -77,6 +81,7 @@ internal sealed class WeightSample
         var total = new UpdateNorm();
         for (var block = 0; block < _starts.Length; block++)
         {
+            FetchAhead(bytes, block);
             var before = _copy.AsSpan(block * length, length);
             var after = bytes.Slice((int)(_starts[block] * ElementSize), length);
             total += ElementSize == sizeof(float)
@@ -86,6 +91,15 @@ internal sealed class WeightSample
 
         GC.KeepAlive(weight);
         return total;
+    }
+
+    private unsafe void FetchAhead(ReadOnlySpan<byte> weight, int block)
+    {
+        var ahead = block + Prefetch.Ahead;
+        if (ahead >= _starts.Length)
+            return;
+        fixed (byte* start = &weight[(int)(_starts[ahead] * ElementSize)])
+            Prefetch.Block(start, _blockElements * ElementSize);
     }
 
     /// <summary>float32 or float64 in one piece of host memory that a span can cover.</summary>

@@ -53,8 +53,11 @@ internal unsafe ref struct StatisticsKernel<T, TCounting>
     {
         var step = 2 * Vector256<T>.Count;
         var steps = inner / step;
+        var liesApart = units == 1 && pitch > inner;
         for (nint row = 0; row < count; row++)
         {
+            if (liesApart && row + Prefetch.Ahead < count)
+                Prefetch.Block(rows + ((row + Prefetch.Ahead) * pitch), inner * sizeof(T));
             for (var unit = 0; unit < units; unit++)
             {
                 var x = rows + (row * pitch) + (unit * inner);

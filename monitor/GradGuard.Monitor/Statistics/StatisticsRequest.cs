@@ -47,8 +47,8 @@ internal readonly record struct StatisticsRequest
     public long Enough { get; init; }
 
     /// <summary>
-    /// Elements that are enough in host memory where neither units nor bounds are asked for: a tensor with twice as many is read in short blocks from all over
-    /// it, so that every sample and every feature has its part; 0 for rows, as above.
+    /// Elements that are enough in host memory where neither units nor bounds are asked for: a tensor with four times as many is read in short blocks from all
+    /// over it, so that every sample and every feature has its part; 0 for rows, as above.
     /// </summary>
     public long EnoughInBlocks { get; init; }
 
