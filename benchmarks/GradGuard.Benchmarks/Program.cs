@@ -81,10 +81,12 @@ switch (args)
         CollectorRace.Train(Console.Out, int.Parse(seconds));
         return 0;
     case ["step-time" or "step-cpu", .. { Length: <= 2 } rest] when SecondsOf(rest) is { } seconds:
-        var wall = args[0] == "step-time";
-        if (!wall)
-            TorchSharp.torch.set_num_threads(1);
-        new StepTimeBenchmark(wall ? WallSeconds : ProcessorSeconds).Run(Console.Out, rest.FirstOrDefault() ?? "", seconds);
+        LimitThreads();
+        StepTimeBenchmark.Run(args[0], Console.Out, rest.FirstOrDefault() ?? "", seconds);
+        return 0;
+    case ["step-time" or "step-cpu", var workload, var seconds, "in-this-process"]:
+        LimitThreads();
+        Console.WriteLine(new StepTimeBenchmark(args[0] == "step-time" ? WallSeconds : ProcessorSeconds).Row(workload, int.Parse(seconds)));
         return 0;
     case ["watch-cost", .. { Length: <= 2 } rest] when RoundsOf(rest) is { } rounds:
         WatchCostBenchmark.Run(Console.Out, rest.FirstOrDefault() ?? "tiny", rounds);
@@ -92,6 +94,13 @@ switch (args)
     default:
         Console.Error.WriteLine(args.Length == 0 ? Usage : $"Not a benchmark: {string.Join(' ', args)}{Environment.NewLine}{Usage}");
         return 2;
+}
+
+// Processor time of several threads is no step's time.
+void LimitThreads()
+{
+    if (args[0] == "step-cpu")
+        TorchSharp.torch.set_num_threads(1);
 }
 
 static int? SecondsOf(string[] arguments)

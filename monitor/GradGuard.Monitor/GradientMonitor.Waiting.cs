@@ -13,7 +13,7 @@ namespace GradGuard.Monitor;
 public sealed partial class GradientMonitor
 {
     /// <summary>Steps that wait at most, the newest included.</summary>
-    private const int WaitingSteps = 16;
+    internal const int WaitingSteps = 16;
 
     /// <summary>Mean step up to which readings wait: so for less than a second, and for a longer one it would save nothing that anybody could measure.</summary>
     private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(50);

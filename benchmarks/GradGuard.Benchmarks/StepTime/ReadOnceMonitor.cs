@@ -1,4 +1,5 @@
 using GradGuard.Benchmarks.Statistics;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GradGuard.Benchmarks.StepTime;
@@ -9,8 +10,11 @@ namespace GradGuard.Benchmarks.StepTime;
 /// </summary>
 internal sealed class ReadOnceMonitor : IHandWritten
 {
-    /// <summary>Elements of an output or a weight, as in GradGuard.</summary>
-    private const int EnoughOfOutput = 128 * 1024, EnoughOfWeight = 16 * 1024;
+    /// <summary>Elements of an output whose units are counted, of another one, and of a weight, as in GradGuard.</summary>
+    private const int EnoughOfActivation = 128 * 1024, EnoughOfOutput = 16 * 1024, EnoughOfWeight = 8 * 1024;
+
+    /// <summary>Times those elements from which a part is read.</summary>
+    private const int FromOutput = 4, FromWeight = 2;
 
     private readonly nn.Module _model;
     private readonly List<Action> _unhook = [];
@@ -22,6 +26,8 @@ internal sealed class ReadOnceMonitor : IHandWritten
         foreach (var (_, module) in model.named_modules())
         {
             var tellsGradient = module.named_parameters(recurse: false).Any();
+            if (!tellsGradient && module is not ReLU)
+                continue;
             if (module is nn.Module<Tensor, Tensor> layer && !module.named_children().Any())
                 _unhook.Add(layer.register_forward_hook((_, _, output) => Keep(output, tellsGradient)).remove);
             else if (module is nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)> recurrent)
@@ -39,15 +45,15 @@ internal sealed class ReadOnceMonitor : IHandWritten
         {
             using (output)
             using (var gradient = tellsGradient ? output.grad : null)
-                Read(gradient, EnoughOfOutput);
+                Read(gradient, EnoughOfOutput, FromOutput);
         }
 
         _outputs.Clear();
         foreach (var (_, parameter) in _model.named_parameters())
         {
-            Read(parameter, EnoughOfWeight);
+            Read(parameter, EnoughOfWeight, FromWeight);
             using var gradient = parameter.grad;
-            Read(gradient, int.MaxValue);
+            Read(gradient, int.MaxValue, 1);
         }
     }
 
@@ -62,15 +68,18 @@ internal sealed class ReadOnceMonitor : IHandWritten
     {
         if (tellsGradient && output.requires_grad)
             output.retain_grad();
-        Read(output, EnoughOfOutput);
+        if (tellsGradient)
+            Read(output, EnoughOfOutput, FromOutput);
+        else
+            Read(output, EnoughOfActivation, 1);
         // Converting to the type it has gives the same tensor a second handle.
         _outputs.Add((output.to_type(output.dtype).DetachFromDisposeScope(), tellsGradient));
         return output;
     }
 
-    private void Read(Tensor? tensor, int enough)
+    private void Read(Tensor? tensor, int enough, long from)
     {
         if (tensor is not null && tensor.is_contiguous() && tensor.dtype == ScalarType.Float32)
-            Sum += PlainSum.Of(tensor, enough);
+            Sum += PlainSum.Of(tensor, tensor.NumberOfElements >= from * enough ? enough : int.MaxValue);
     }
 }

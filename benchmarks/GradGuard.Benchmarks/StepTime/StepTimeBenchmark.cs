@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GradGuard.Monitor;
 using static TorchSharp.torch;
 
@@ -24,19 +25,33 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
 
     private static readonly Watching[] Ways = Enum.GetValues<Watching>();
 
-    /// <summary>Measures the workloads whose name contains a text, and writes a Markdown table.</summary>
+    /// <summary>
+    /// Measures the workloads whose name contains a text, each in a process of its own, and writes a Markdown table: one that finds the heap that others have used
+    /// measures them as well.
+    /// </summary>
+    /// <param name="benchmark">Name of the benchmark, for the processes.</param>
     /// <param name="output">Where to.</param>
     /// <param name="filter">Part of a name.</param>
     /// <param name="seconds">Time for each workload, about, beyond its warm-up.</param>
-    public void Run(TextWriter output, string filter, int seconds)
+    public static void Run(string benchmark, TextWriter output, string filter, int seconds)
     {
         output.WriteLine($"{Environment.ProcessorCount} processors, {get_num_threads()} torch threads, {seconds} s a model; step time over that of the unwatched runs: median (quartiles)");
         output.WriteLine();
         output.WriteLine("| model | step, ms | control | default | norms, activations, everything read 1 in | everything, every step | its floor | by hand | by hand, all figures | all steps: default | everything | its floor | by hand | all figures |");
         output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var workload in Workload.All.Where(workload => workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
-            output.WriteLine(Measure(workload, seconds));
+        {
+            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [benchmark, workload.Name, $"{seconds}", "in-this-process"]) { RedirectStandardOutput = true })!;
+            output.WriteLine(process.StandardOutput.ReadToEnd().Trim());
+            process.WaitForExit();
+        }
     }
+
+    /// <summary>Measures a workload.</summary>
+    /// <param name="name">Its whole name.</param>
+    /// <param name="seconds">As above.</param>
+    /// <returns>Its row of the table.</returns>
+    public string Row(string name, int seconds) => Measure(Workload.All.Single(workload => workload.Name == name), seconds);
 
     private string Measure(Workload workload, double seconds)
     {

@@ -5,7 +5,8 @@ namespace GradGuard.Benchmarks.StepTime;
 
 /// <summary>
 /// The steps of one way of watching, block by block, and what they say of its cost. What a shared machine does to single steps is larger than what
-/// is measured, so a block is known by its median step, not by its sum: the rare steps that a monitor reads are told apart and added by their share.
+/// is measured, so a block is known by its median step, not by its sum: the rarer steps that a monitor reads, or judges with those before them, are told apart
+/// and added by their share.
 /// </summary>
 internal sealed class StepTimes
 {
@@ -24,27 +25,25 @@ internal sealed class StepTimes
     public double ReadShare(ReadingDepth depth) => _blocks.SelectMany(static block => block).Average(step => step.Depth >= depth ? 1.0 : 0);
 
     /// <summary>
-    /// Time of a step over that of one of <paramref name="others"/>, each block over theirs of the same round: of the median steps that are not read,
-    /// plus what a read one and those after it take beyond them, spread over all steps. Readings of one depth are alike, so each has medians of its own.
+    /// Time of a step over that of one of <paramref name="others"/>, each block over theirs of the same round: of the usual steps, plus what those take beyond them
+    /// that have a <see cref="Moment"/> of their own, spread over all steps. Steps of one moment are alike, so each moment has a median of its own.
     /// </summary>
     public Quartiles RatioTo(params StepTimes[] others)
     {
         var usual = _blocks.ConvertAll(UsualStep);
-        var beyond = new Dictionary<(ReadingDepth Depth, int After), List<double>>();
-        var (steps, last) = (0, (Depth: ReadingDepth.Nothing, After: 0));
+        var beyond = new Dictionary<Moment, List<double>>();
+        var (steps, moment) = (0, default(Moment));
         foreach (var (block, step) in _blocks.Index().SelectMany(static block => block.Item.Select(step => (block.Index, step))))
         {
             steps++;
-            last = step.Read ? (step.Depth, 0) : (last.Depth, last.After + 1);
-            if (last.Depth == ReadingDepth.Nothing || last.After > ReadingCost.Aftermath)
-                continue;
-            if (!beyond.TryGetValue(last, out var times))
-                beyond[last] = times = [];
+            moment = moment.Next(step.Depth);
+            if (!beyond.TryGetValue(moment.Alike, out var times))
+                beyond[moment.Alike] = times = [];
             times.Add(step.Seconds - usual[block]);
         }
 
-        var readings = beyond.Values.Sum(times => (double)times.Count / steps * Quartiles.Of(times).Median);
-        return Quartiles.Of(usual.Index().Select(step => (step.Item + readings) / others.Average(other => UsualStep(other._blocks[step.Index]))));
+        var unusual = beyond.Values.Sum(times => (double)times.Count / steps * Quartiles.Of(times).Median);
+        return Quartiles.Of(usual.Index().Select(step => (step.Item + unusual) / others.Average(other => UsualStep(other._blocks[step.Index]))));
     }
 
     /// <summary>The median of the steps that are not read; of all where each is.</summary>
@@ -52,5 +51,20 @@ internal sealed class StepTimes
     {
         var unread = block.Where(static step => !step.Read).ToList();
         return Quartiles.Of((unread.Count > 0 ? unread : [.. block]).Select(static step => step.Seconds)).Median;
+    }
+
+    /// <summary>Where a step stands between the monitor's readings, and in the turn by which it judges steps together.</summary>
+    /// <param name="Depth">How deep the last step was read that was.</param>
+    /// <param name="After">Steps since then, itself not counted.</param>
+    /// <param name="Run">Steps read in a row up to then.</param>
+    private readonly record struct Moment(ReadingDepth Depth, int After, int Run)
+    {
+        /// <summary>The moment of the step after this one.</summary>
+        public Moment Next(ReadingDepth depth) => depth == ReadingDepth.Nothing ? this with { After = After + 1 } : new(depth, 0, After == 0 ? Run + 1 : 0);
+
+        /// <summary>The same for all steps that are alike.</summary>
+        public Moment Alike => Depth != ReadingDepth.Nothing && After == 0 ? this with { Run = Run % GradientMonitor.WaitingSteps }
+            : Depth != ReadingDepth.Nothing && After <= ReadingCost.Aftermath ? this with { Run = 0 }
+            : new(ReadingDepth.Nothing, After % GradientMonitor.WaitingSteps, 0);
     }
 }

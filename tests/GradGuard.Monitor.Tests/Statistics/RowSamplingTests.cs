@@ -81,6 +81,54 @@ public class RowSamplingTests
         Assert.Equal(ReferenceStatistics.Of(tensor).NonFinite, cycle.Sum(static part => part.NonFinite));
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.BFloat16)]
+    public void Blocks_from_all_over_a_tensor_stand_for_it(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(9);
+
+        // Rows and columns differ, at a width that equal parts of the tensor would meet in the same place each time.
+        var tensor = (randn(512, 1024) * linspace(0.2, 2, 512).unsqueeze(1) * linspace(2, 0.2, 1024)).to_type(dtype);
+        var whole = Read(tensor, new StatisticsRequest());
+        var reads = Enumerable.Range(-3, 7).Select(offset => Read(tensor, new StatisticsRequest { EnoughInBlocks = 16 * 1024, RowOffset = offset })).ToArray();
+        Assert.All(reads, blocks => Assert.Equal((512 * 1024, 16 * 1024), (blocks.Count, blocks.SampledCount)));
+        Assert.All(reads, blocks => Assert.Equal(1, blocks.Norm / whole.Norm, 0.12));
+        Assert.Equal(1, reads.Average(static blocks => blocks.Norm) / whole.Norm, 0.05);
+        Assert.Equal(7, reads.Select(static blocks => blocks.Sum).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(63 * 1024)] // Small.
+    [InlineData(64 * 1024)]
+    [InlineData((64 * 1024) + 1)]
+    [InlineData(1_000_003)]
+    public void Blocks_stay_within_the_tensor(int elements)
+    {
+        using var scope = NewDisposeScope();
+        // Of 64 equal parts the first two and the last two hold a block each.
+        var isSmall = elements < 64 * 1024;
+        for (var offset = 0; offset < 50; offset++)
+        {
+            var statistics = Read(arange(1, elements + 1, dtype: ScalarType.Float64), new StatisticsRequest { EnoughInBlocks = 16 * 1024, RowOffset = offset });
+            Assert.Equal(isSmall ? elements : 16 * 1024, statistics.SampledCount);
+            Assert.InRange(statistics.Min, 1, elements / 32.0);
+            Assert.InRange(statistics.Max, elements * (31 / 32.0), elements);
+        }
+    }
+
+    [Fact]
+    public void Units_and_bounds_are_counted_by_rows()
+    {
+        using var scope = NewDisposeScope();
+        var tensor = ones(512, 1024);
+        var request = new StatisticsRequest { Enough = 128 * 1024, EnoughInBlocks = 16 * 1024 };
+        Assert.Equal(128 * 1024, Read(tensor, request with { UnitDimension = -1, Activity = UnitActivityRule.Above }).SampledCount);
+        Assert.Equal(128 * 1024, Read(tensor, request.WithBound(2)).SampledCount);
+    }
+
     private static TensorStatistics Read(Tensor tensor, StatisticsRequest request)
     {
         using var batch = new StatisticsBatch();

@@ -1,0 +1,122 @@
+using GradGuard.Monitor.Tests.Sampling;
+using static TorchSharp.torch;
+
+namespace GradGuard.Monitor.Tests.Recording;
+
+/// <summary>Readings of steps in a row are judged several at a time; what is told and written is the same.</summary>
+public sealed class WaitingReadingTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("gradguard-waiting-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AlertsAndRecordsAreThoseOfReadingsJudgedAtOnce(int seed)
+    {
+        var waiting = Train("waiting", seed, atOnce: false);
+        var atOnce = Train("at-once", seed, atOnce: true);
+        Assert.NotEmpty(atOnce.Alerts);
+        Assert.Equal(atOnce.Alerts, waiting.Alerts);
+        Assert.Equal(atOnce.Records, waiting.Records);
+        Assert.Equal(75, waiting.Records.Length);
+    }
+
+    [Fact]
+    public void TheyAreHandedToTheSystemSixteenAtATime()
+    {
+        var lines = new List<int>();
+        Watch("run", _ => 1, steps: 64, step => lines.Add(LinesOf("run")));
+        Assert.Equal(Enumerable.Range(1, 16), lines.Take(16));
+        Assert.Equal([16, 32, 48, 64], lines.Skip(16).Distinct());
+    }
+
+    [Fact]
+    public void LongStepsWaitForNothing()
+    {
+        var lines = new List<int>();
+        Watch("run", _ => 60, steps: 40, step => lines.Add(LinesOf("run")));
+        Assert.Equal(Enumerable.Range(1, 40), lines);
+    }
+
+    [Theory]
+    [InlineData(AlertAction.Stop)]
+    [InlineData(AlertAction.Throw)]
+    public void WhatActsOnAnAlertWaitsForNothing(AlertAction action)
+    {
+        var lines = new List<int>();
+        Watch("run", _ => 1, steps: 40, step => lines.Add(LinesOf("run")), action: action);
+        Assert.Equal(Enumerable.Range(1, 40), lines);
+    }
+
+    [Fact]
+    public void AHandlerOfAlertsHearsOfThemInTheirOwnStep()
+    {
+        var lines = new List<int>();
+        Watch("run", _ => 1, steps: 40, step => lines.Add(LinesOf("run")), prepare: static monitor => monitor.AlertRaised += static (_, _) => { });
+        Assert.Equal(Enumerable.Range(1, 40), lines);
+    }
+
+    [Fact]
+    public void AReadingThatIsNotFiniteWaitsForNothingAndNothingWaitsBehindIt()
+    {
+        var lines = new List<int>();
+        Watch("run", _ => 1, steps: 40, step => lines.Add(LinesOf("run")), spoil: static (step, model) =>
+        {
+            using var scope = no_grad();
+            if (step == 25)
+                model.get_parameter("0.weight")!.fill_(float.NaN);
+        });
+        Assert.Equal(26, lines[25]);
+        Assert.Contains("GG9001", File.ReadAllText(Path.Combine(_root, "run", "alerts.jsonl")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheAlertsHeldAreThoseOfAllReadingsSoFar()
+    {
+        var held = new List<int>();
+        GradientMonitor? watching = null;
+        Watch("run", _ => 1, steps: 40, step => held.Add(watching!.Alerts.Count + LinesOf("run")), prepare: monitor => watching = monitor);
+        Assert.Equal(Enumerable.Range(1, 40), held);
+    }
+
+    private (string[] Alerts, string[] Records) Train(string name, int seed, bool atOnce)
+    {
+        Watch(name, static _ => 1, steps: 75, static _ => { }, seed: seed, prepare: atOnce ? static monitor => monitor.Recorded += static _ => { } : null, spoil: static (step, model) =>
+        {
+            using var scope = no_grad();
+            if (step >= 40)
+                model.get_parameter("2.weight")!.mul_(1.5);
+        });
+        return (File.ReadAllLines(Path.Combine(_root, name, "alerts.jsonl")), File.ReadAllLines(Path.Combine(_root, name, "records.jsonl")));
+    }
+
+    private int LinesOf(string name) => File.ReadAllLines(Path.Combine(_root, name, "records.jsonl")).Length;
+
+    private void Watch(
+        string name, Func<int, long> milliseconds, int steps, Action<int> after, AlertAction action = AlertAction.Continue, int seed = 1,
+        Action<GradientMonitor>? prepare = null, Action<int, nn.Module<Tensor, Tensor>>? spoil = null)
+    {
+        var clock = new HandClock();
+        random.manual_seed(seed);
+        using var model = nn.Sequential(("0", nn.Linear(8, 16)), ("1", nn.Tanh()), ("2", nn.Linear(16, 4)));
+        using var optimizer = optim.SGD(model.parameters(), 0.01);
+        using var monitor = GradientMonitor.Attach(
+            model, new GradientMonitorOptions { SampleEvery = 1, Clock = clock, RunDirectory = Path.Combine(_root, name), OnAlert = action });
+        prepare?.Invoke(monitor);
+        for (var step = 0; step < steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            spoil?.Invoke(step, model);
+            optimizer.zero_grad();
+            var loss = nn.functional.mse_loss(model.call(randn(8, 8)), zeros(8, 4));
+            loss.backward();
+            clock.Now += milliseconds(step);
+            monitor.Observe(loss);
+            optimizer.step();
+            after(step);
+        }
+    }
+}
