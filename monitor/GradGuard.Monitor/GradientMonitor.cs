@@ -94,7 +94,7 @@ public sealed partial class GradientMonitor : IDisposable
 
     /// <summary>
     /// Raised for each alert, inside <see cref="Observe"/>. What a handler throws goes to the training loop. What only the losses of steps
-    /// that are not read tell is told up to 15 steps late, or by <see cref="Complete"/>.
+    /// that are not read tell is told up to 15 steps late, or by <see cref="Complete"/>; what readings tell in their own step, once somebody listens.
     /// </summary>
     public event EventHandler<Alert>? AlertRaised;
 

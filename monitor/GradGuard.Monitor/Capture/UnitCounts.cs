@@ -9,7 +9,7 @@ internal static class UnitCounts
     public static UnitActivity? Sum(ReadOnlySpan<TensorStatistics> calls)
     {
         UnitActivity? first = null;
-        long[]? active = null;
+        int[]? active = null;
         long positions = 0;
         foreach (var call in calls)
         {
@@ -26,7 +26,7 @@ internal static class UnitCounts
                 return null;
             active ??= [.. first.Active];
             for (var unit = 0; unit < active.Length; unit++)
-                active[unit] += units.Active[unit];
+                active[unit] = (int)Math.Min(int.MaxValue, (long)active[unit] + units.Active[unit]);
         }
 
         return active is null ? first : new UnitActivity { Positions = positions, Active = active, Beyond = [] };

@@ -50,9 +50,9 @@ internal sealed class WeightSample
     /// <returns>Null where its memory cannot be read in place.</returns>
     public static WeightSample? Take(Tensor weight, WeightSample? kept)
     {
-        if (!IsReadable(weight))
+        if (!IsReadable(weight, out var header))
             return null;
-        var (elements, size) = (weight.NumberOfElements, (int)weight.ElementSize);
+        var (elements, size) = (header.Elements, header.ElementSize);
         var sample = kept is not null && (kept.Elements, kept.ElementSize) == (elements, size) ? kept : new WeightSample(elements, size);
         var bytes = weight.bytes;
         var length = sample._blockElements * size;
@@ -74,7 +74,7 @@ internal sealed class WeightSample
     /// <returns>Null where it is another tensor now, by size, type or place.</returns>
     public UpdateNorm? UpdateOf(Tensor weight)
     {
-        if (!IsReadable(weight) || weight.NumberOfElements != Elements || weight.ElementSize != ElementSize)
+        if (!IsReadable(weight, out var header) || header.Elements != Elements || header.ElementSize != ElementSize)
             return null;
         var bytes = weight.bytes;
         var length = _blockElements * ElementSize;
@@ -103,9 +103,9 @@ internal sealed class WeightSample
     }
 
     /// <summary>float32 or float64 in one piece of host memory that a span can cover.</summary>
-    private static bool IsReadable(Tensor weight)
-        => ReadableTensor.ReasonToSkip(weight) == SkipReason.None && weight.device_type == DeviceType.CPU
-            && weight.dtype is ScalarType.Float32 or ScalarType.Float64 && weight.is_contiguous() && weight.NumberOfElements * weight.ElementSize <= int.MaxValue;
+    private static bool IsReadable(Tensor weight, out TensorHeader header)
+        => ReadableTensor.ReasonToSkip(weight, out header) == SkipReason.None
+            && header is { Device: DeviceType.CPU, Type: ScalarType.Float32 or ScalarType.Float64, FitsASpan: true } && weight.is_contiguous();
 
     private static long[] Starts(long elements)
     {

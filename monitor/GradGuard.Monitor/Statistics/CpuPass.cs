@@ -146,11 +146,11 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
         return total;
     }
 
-    private static long[] OfUnits(int[] counters)
+    private static int[] OfUnits(int[] counters)
     {
-        if (counters.Length == 0)
-            return [];
-        var units = new long[counters.Length / CountersPerUnit];
+        if (CountersPerUnit == 1)
+            return counters;
+        var units = new int[counters.Length / CountersPerUnit];
         for (var unit = 0; unit < units.Length; unit++)
             units[unit] = counters[unit * CountersPerUnit];
         return units;

@@ -7,18 +7,19 @@ internal static class CpuReader
 {
     /// <summary>Reads a strided tensor of floating-point elements with at least one element.</summary>
     /// <param name="tensor">float32, float64, float16 or bfloat16, in any memory layout.</param>
+    /// <param name="header">What is known of it.</param>
     /// <param name="request">What to count.</param>
     /// <param name="degree">Threads to use at most, the calling one included.</param>
-    public static TensorStatistics Read(Tensor tensor, in StatisticsRequest request, int degree)
+    public static TensorStatistics Read(Tensor tensor, in TensorHeader header, in StatisticsRequest request, int degree)
     {
-        var unitDimension = TensorLayout.Resolve(request.UnitDimension, (int)tensor.Dimensions);
+        var unitDimension = request.UnitDimension is null ? -1 : TensorLayout.Resolve(request.UnitDimension, (int)tensor.Dimensions);
         if (tensor.is_contiguous())
-            return ReadContiguous(tensor, unitDimension, request, degree);
+            return ReadContiguous(tensor, header, unitDimension, request, degree);
 
         // Views of a detached tensor leave no trace in the autograd graph.
         using var detached = tensor.detach();
         using var ordered = TensorLayout.InMemoryOrder(detached, ref unitDimension);
-        return ReadContiguous(ordered, unitDimension, request, degree);
+        return ReadContiguous(ordered, header, unitDimension, request, degree);
     }
 
     /// <summary>Reads elements that lie outside of a tensor.</summary>
@@ -32,16 +33,15 @@ internal static class CpuReader
             return Read(type, data, plan, default, 1, countUnits: false) with { Count = count };
     }
 
-    private static unsafe TensorStatistics ReadContiguous(Tensor tensor, int unitDimension, in StatisticsRequest request, int degree)
+    private static unsafe TensorStatistics ReadContiguous(Tensor tensor, in TensorHeader header, int unitDimension, in StatisticsRequest request, int degree)
     {
-        var type = tensor.dtype;
-        if (tensor.NumberOfElements * tensor.ElementSize > int.MaxValue)
-            return TensorStatistics.Skip(SkipReason.TooLarge, tensor.NumberOfElements);
-        var plan = new RowPlan(TensorLayout.Of(tensor, unitDimension), request);
+        if (!header.FitsASpan)
+            return TensorStatistics.Skip(SkipReason.TooLarge, header.Elements);
+        var layout = unitDimension < 0 && !request.NeedsRows(header.Elements) ? new TensorLayout(1, 1, header.Elements) : TensorLayout.Of(tensor, unitDimension);
         var countUnits = unitDimension >= 0 && (request.Activity != UnitActivityRule.None || request.HasBounds);
         fixed (byte* data = tensor.bytes)
         {
-            var statistics = Read(type, data, plan, request, degree, countUnits);
+            var statistics = Read(header.Type, data, new RowPlan(layout, request), request, degree, countUnits);
             GC.KeepAlive(tensor);
             return statistics;
         }

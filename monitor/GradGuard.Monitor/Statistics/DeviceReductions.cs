@@ -155,18 +155,18 @@ internal sealed class DeviceReductions : IDisposable
                 Min = any ? values[4] : double.NaN,
                 Max = any ? values[5] : double.NaN,
                 Zeros = (long)values[6],
-                BeyondBounds = beyond.Sum(),
+                BeyondBounds = beyond.Sum(static count => (long)count),
                 Units = ReportsUnits
                     ? new UnitActivity { Positions = SampledCount / Units, Active = active, Beyond = beyond }
                     : null,
             };
         }
 
-        private long[] Counts(ReadOnlySpan<double> values, bool counted)
+        private int[] Counts(ReadOnlySpan<double> values, bool counted)
         {
-            var counts = new long[counted ? Units : 0];
+            var counts = new int[counted ? Units : 0];
             for (var unit = 0; unit < counts.Length; unit++)
-                counts[unit] = (long)values[unit];
+                counts[unit] = (int)Math.Min(int.MaxValue, values[unit]);
             return counts;
         }
     }

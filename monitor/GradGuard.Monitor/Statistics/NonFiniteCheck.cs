@@ -30,7 +30,7 @@ internal static class NonFiniteCheck
 
     /// <summary>The same of one tensor.</summary>
     public static bool IsIn(Tensor tensor)
-        => ReadableTensor.ReasonToSkip(tensor) == SkipReason.None && (tensor.device_type == DeviceType.CPU ? AnyOnCpu(tensor) : FirstOnDevices([tensor]) >= 0);
+        => ReadableTensor.ReasonToSkip(tensor, out var header) == SkipReason.None && (header.Device == DeviceType.CPU ? AnyOnCpu(tensor) : FirstOnDevices([tensor]) >= 0);
 
     private static bool AnyOnCpu(Tensor tensor)
     {

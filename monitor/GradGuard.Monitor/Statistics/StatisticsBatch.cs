@@ -30,10 +30,10 @@ internal sealed class StatisticsBatch : IDisposable
     /// <returns>Index of its statistics in the list that <see cref="Complete"/> returns.</returns>
     public int Add(Tensor tensor, in StatisticsRequest request)
     {
-        if (ReadableTensor.ReasonToSkip(tensor) is var reason and not SkipReason.None)
+        if (ReadableTensor.ReasonToSkip(tensor, out var header) is var reason and not SkipReason.None)
             _results.Add(TensorStatistics.Skip(reason));
-        else if (tensor.device_type == DeviceType.CPU)
-            _results.Add(CpuReader.Read(tensor, request, _degree));
+        else if (header.Device == DeviceType.CPU)
+            _results.Add(CpuReader.Read(tensor, header, request, _degree));
         else
         {
             _reductions.Add(tensor, request, _results.Count);

@@ -68,6 +68,9 @@ internal readonly record struct StatisticsRequest
     public long StrideOver(long rows, long elements)
         => Math.Clamp(Enough > 0 ? Math.Min(elements / Enough, rows / LeastRows) : RowStride, 1, rows);
 
+    /// <summary>True where a part of so many elements is read, row by row.</summary>
+    public bool NeedsRows(long elements) => Enough > 0 ? elements >= 2 * Enough : RowStride > 1;
+
     /// <summary>Counts elements with <c>|x| &gt; bound</c>.</summary>
     public StatisticsRequest WithBound(double bound) => this with { LowerBound = -bound, UpperBound = bound };
 }

@@ -6,11 +6,11 @@ internal sealed record UnitActivity
     /// <summary>Positions read for each unit: samples × time steps × pixels.</summary>
     public required long Positions { get; init; }
 
-    /// <summary>Active positions, one count a unit; empty when activity was not asked for.</summary>
-    public required long[] Active { get; init; }
+    /// <summary>Active positions, one count a unit, of 2³¹ at most; empty when activity was not asked for.</summary>
+    public required int[] Active { get; init; }
 
-    /// <summary>Positions beyond the bounds, one count a unit; empty when no bounds were asked for.</summary>
-    public required long[] Beyond { get; init; }
+    /// <summary>Positions beyond the bounds, in the same way; empty when no bounds were asked for.</summary>
+    public required int[] Beyond { get; init; }
 
     /// <summary>Units without one active position in this read. One batch proves nothing: judge it over a window.</summary>
     public int NeverActive => Active.AsSpan().Count(0);

@@ -193,7 +193,7 @@ public sealed class RecordLineTests : IDisposable
 
     private static LayerDescription Description(string path) => new() { Path = path, Type = "TorchSharp.Modules.Linear" };
 
-    private static UnitActivity Activity(params long[] active) => new() { Positions = 8, Active = active, Beyond = [] };
+    private static UnitActivity Activity(params int[] active) => new() { Positions = 8, Active = active, Beyond = [] };
 
     private static TensorFigures Figures(double value) => new()
     {

@@ -32,14 +32,14 @@ internal static class ReferenceStatistics
     }
 
     /// <summary>Counts per unit; the unit of element i follows from the logical shape.</summary>
-    public static (long[] Active, long[] Beyond) Units(Tensor tensor, StatisticsRequest request)
+    public static (int[] Active, int[] Beyond) Units(Tensor tensor, StatisticsRequest request)
     {
         var elements = Elements(tensor);
         var dimension = request.UnitDimension!.Value < 0 ? (int)tensor.dim() + request.UnitDimension.Value : request.UnitDimension.Value;
         var units = tensor.shape[dimension];
         var inner = tensor.shape.Skip(dimension + 1).Aggregate(1L, (product, size) => product * size);
-        var active = new long[units];
-        var beyond = new long[units];
+        var active = new int[units];
+        var beyond = new int[units];
         for (var i = 0; i < elements.Length; i++)
         {
             var x = elements[i];
