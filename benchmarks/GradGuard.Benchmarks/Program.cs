@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GradGuard.Benchmarks.AnalyzeSpeed;
 using GradGuard.Benchmarks.Collector;
 using GradGuard.Benchmarks.Comparison;
+using GradGuard.Benchmarks.Convolution;
 using GradGuard.Benchmarks.Detection;
 using GradGuard.Benchmarks.EditLatency;
 using GradGuard.Benchmarks.Identity;
@@ -33,6 +34,7 @@ const string Usage = """
       statistics                    throughput of the statistics kernels beside a plain sum and torch's own operations
       edit-latency [EDITS]          time from an edit of a 500-line file to the analyzers' findings, beside the compiler's own share
       collector [SECONDS]           how often a plain Adam loop fails with .NET's background collector and without it
+      convolution [RUNS]            how often a plain CNN's gradient is NaN under a finite loss, with and without oneDNN's AVX-512 code
       step-time [MODEL [SECONDS]]   step time with the monitor off, on and written by hand; MODEL is a part of a name, SECONDS (40) for each
       step-cpu [MODEL [SECONDS]]    the same in processor time and with one torch thread, for a machine that others use
       watch-cost [MODEL [ROUNDS]]   what the monitor adds to a step that it reads, traces or leaves, in microseconds of processor time, bytes and
@@ -79,6 +81,12 @@ switch (args)
         return 0;
     case ["collector", var seconds, "in-this-process"]:
         CollectorRace.Train(Console.Out, int.Parse(seconds));
+        return 0;
+    case ["convolution", .. { Length: <= 1 } rest] when CountOf(rest, otherwise: 30) is { } runs:
+        ConvolutionGradients.Run(Console.Out, runs);
+        return 0;
+    case ["convolution", var runs, var channels]:
+        ConvolutionGradients.Train(Console.Out, int.Parse(channels), int.Parse(runs));
         return 0;
     case ["step-time" or "step-cpu", .. { Length: <= 2 } rest] when SecondsOf(rest) is { } seconds:
         LimitThreads();
