@@ -204,7 +204,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     private HeldTensor[] Hold(object? output, HookedLayer layer)
     {
-        _tensors.Clear();
         CallArguments.AddTensors(output, _tensors);
         _tensors.RemoveAll(static tensor => tensor is null || tensor.IsInvalid);
         var held = new HeldTensor[_tensors.Count];
@@ -214,6 +213,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             _heldBytes += held[index].Bytes;
         }
 
+        _tensors.Clear();
         return held;
     }
 
@@ -284,7 +284,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         if (known || layer.Description.HasWeights)
         {
             foreach (var output in outputs)
-                _sources[output.Handle] = layer.Description.HasWeights ? layer : source;
+                _sources[output.Handle!] = layer.Description.HasWeights ? layer : source;
         }
 
         return site;

@@ -14,8 +14,11 @@ internal sealed class HeldTensor : IDisposable
     private HeldTensor(Tensor handle, Tensor tensor, bool retainsGradient, bool isWatchedLeaf = false)
         => (Handle, _tensor, RetainsGradient, IsWatchedLeaf) = (handle, tensor, retainsGradient, isWatchedLeaf);
 
-    /// <summary>The program's own handle, by which calls recognise what others returned; it may be disposed.</summary>
-    public Tensor Handle { get; }
+    /// <summary>
+    /// The program's own handle, by which calls recognise what others returned; it may be disposed. Let go of with the tensor: a program without dispose scopes
+    /// leaves its memory to the collector, which must not wait for a record.
+    /// </summary>
+    public Tensor? Handle { get; private set; }
 
     /// <summary>The monitor's handle; of the heir, once there is one.</summary>
     public Tensor Tensor => _heir?.Tensor ?? _tensor;
@@ -68,5 +71,9 @@ internal sealed class HeldTensor : IDisposable
     }
 
     /// <summary>Lets go.</summary>
-    public void Dispose() => _tensor.Dispose();
+    public void Dispose()
+    {
+        Handle = null;
+        _tensor.Dispose();
+    }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using GradGuard.Monitor.Statistics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,6 +10,9 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>Gradient through time of a recurrence that takes a whole sequence in one call.</summary>
 internal static class SequenceGradients
 {
+    /// <summary>Squares of float32 that add up to less are summed in double: the smallest of them (1e-38) could be a part of it by then.</summary>
+    private const float LeastSingleSquares = 1e-30f;
+
     /// <summary>
     /// The dimension of a recurrent layer's input that is time: the one that is not the batch, whose size the final state tells.
     /// </summary>
@@ -46,14 +51,32 @@ internal static class SequenceGradients
         var squares = new double[time == 0 ? outer : inner];
         var rows = MemoryMarshal.Cast<byte, float>(gradient.bytes);
         for (var row = 0; row < outer * inner; row++)
-        {
-            var moments = new Moments();
-            moments.AddWide(rows.Slice(row * features, features));
-            squares[time == 0 ? row / inner : row % inner] += moments.SumOfSquares;
-        }
+            squares[time == 0 ? row / inner : row % inner] += SumOfSquares(rows.Slice(row * features, features));
 
         GC.KeepAlive(gradient);
         return squares;
+    }
+
+    /// <summary>In float32 first, which is as exact as its elements are; a gradient that vanishes through time has squares that only double holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double SumOfSquares(ReadOnlySpan<float> row)
+    {
+        var squares = Vector256<float>.Zero;
+        var next = 0;
+        for (; next <= row.Length - Vector256<float>.Count; next += Vector256<float>.Count)
+        {
+            var elements = Vector256.Create(row[next..]);
+            squares += elements * elements;
+        }
+
+        var sum = Vector256.Sum(squares);
+        for (; next < row.Length; next++)
+            sum += row[next] * row[next];
+        if (sum is >= LeastSingleSquares and < float.PositiveInfinity)
+            return sum;
+        var moments = new Moments();
+        moments.AddWide(row);
+        return moments.SumOfSquares;
     }
 
     private static double[] ByTorch(Tensor gradient, int time)

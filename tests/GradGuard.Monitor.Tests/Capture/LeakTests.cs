@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GradGuard.Monitor.Tests.Training;
 using static TorchSharp.torch;
 
@@ -22,6 +23,28 @@ public sealed class LeakTests
         using (var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1 }))
             Steps(model, input, monitor, 3);
         Assert.Equal(attached, Living());
+    }
+
+    [Fact]
+    public void WhatAReadingThatWaitsSawIsTheCollectorsToFree()
+    {
+        using var model = Models.MlpWithDropout();
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1 });
+        var outputs = Enumerable.Range(0, 21).Select(_ => WithoutScope(model, monitor)).ToList();
+        GC.Collect();
+        Assert.Equal(0, outputs.Count(static output => output.IsAlive));
+        Assert.Equal(21, monitor.Summary().SampledSteps);
+    }
+
+    /// <summary>A step that disposes nothing, in a method of its own, whose variables end with it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference WithoutScope(nn.Module<Tensor, Tensor> model, GradientMonitor monitor)
+    {
+        var output = model.call(randn(4, 32));
+        var loss = output.square().mean();
+        loss.backward();
+        monitor.Observe(loss);
+        return new WeakReference(output);
     }
 
     private static long Living()
