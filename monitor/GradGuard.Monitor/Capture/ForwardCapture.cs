@@ -293,8 +293,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private static void AddSequence(LayerSite site, HeldTensor input, HeldTensor[] outputs)
     {
         // A second direction runs against time: what grows for one shrinks for the other.
-        var isBidirectional = outputs.Length >= 2 && outputs[0].Tensor.shape[^1] != outputs[1].Tensor.shape[^1];
-        if (outputs.Length >= 2 && !isBidirectional && SequenceGradients.TimeDimension(input.Tensor.shape, outputs[1].Tensor.shape) is { } time)
+        var isBidirectional = outputs.Length >= 2 && outputs[0].Tensor.size(-1) != outputs[1].Tensor.size(-1);
+        if (outputs.Length >= 2 && !isBidirectional && SequenceGradients.TimeDimension(input.Tensor, outputs[1].Tensor) is { } time)
             site.AddSequence(input, time);
     }
 }

@@ -19,11 +19,11 @@ internal static class SequenceGradients
     /// <param name="input">Shape [time, batch, features] or [batch, time, features].</param>
     /// <param name="finalState">Shape [layers, batch, hidden].</param>
     /// <returns>0 or 1; null where the shapes leave both possible.</returns>
-    public static int? TimeDimension(ReadOnlySpan<long> input, ReadOnlySpan<long> finalState)
+    public static int? TimeDimension(Tensor input, Tensor finalState)
     {
-        if (input.Length != 3 || finalState.Length != 3 || input[0] == input[1])
+        if (input.Dimensions != 3 || finalState.Dimensions != 3 || input.size(0) == input.size(1))
             return null;
-        return input[0] == finalState[1] ? 1 : 0;
+        return input.size(0) == finalState.size(1) ? 1 : 0;
     }
 
     /// <summary>Norm of the gradient by the input of each time step, ∂L/∂x_t = W_ihᵀ·∂L/∂a_t: it shrinks and grows with the state's.</summary>

@@ -85,7 +85,7 @@ internal sealed class WeightSample
             var before = _copy.AsSpan(block * length, length);
             var after = bytes.Slice((int)(_starts[block] * ElementSize), length);
             total += ElementSize == sizeof(float)
-                ? UpdateNorm.Between<float>(MemoryMarshal.Cast<byte, float>(before), MemoryMarshal.Cast<byte, float>(after))
+                ? UpdateNorm.Estimate(MemoryMarshal.Cast<byte, float>(before), MemoryMarshal.Cast<byte, float>(after))
                 : UpdateNorm.Between<double>(MemoryMarshal.Cast<byte, double>(before), MemoryMarshal.Cast<byte, double>(after));
         }
 

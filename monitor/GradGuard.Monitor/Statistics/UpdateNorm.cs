@@ -15,6 +15,9 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
 {
     private const int BlockElements = 4096;
 
+    /// <summary>Squares of float32 that add up to less could be lost for a part: 4,096 of the smallest (1e-38) are a ten thousandth of it.</summary>
+    private const double LeastSingleSquares = 1e-30;
+
     /// <summary>‖after − before‖ / ‖before‖; infinite for a parameter that left zero, NaN for one that stayed there.</summary>
     public double Ratio => Math.Sqrt(SquaredDistance) / Math.Sqrt(SquaredNorm);
 
@@ -85,6 +88,56 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
         }
 
         return total;
+    }
+
+    /// <summary>
+    /// The same of float32, in the precision of the elements: half the work, and good to six digits. The difference of two neighbouring float32 is exact
+    /// (Sterbenz' lemma); squares too small or too large for them are summed in double.
+    /// </summary>
+    public static UpdateNorm Estimate(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        var total = new UpdateNorm();
+        for (var start = 0; start < x.Length; start += BlockElements)
+        {
+            var length = Math.Min(BlockElements, x.Length - start);
+            var block = InSingle(x.Slice(start, length), y.Slice(start, length));
+            var isHeld = block.SquaredDistance >= LeastSingleSquares && block.SquaredNorm >= LeastSingleSquares && double.IsFinite(block.SquaredDistance + block.SquaredNorm);
+            total += isHeld ? block : Between(x.Slice(start, length), y.Slice(start, length));
+        }
+
+        return total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static UpdateNorm InSingle(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        Vector256<float> distance0 = default, distance1 = default, norm0 = default, norm1 = default;
+        ref var before = ref MemoryMarshal.GetReference(x);
+        ref var after = ref MemoryMarshal.GetReference(y);
+        nuint i = 0;
+        for (; i + (2 * (nuint)Vector256<float>.Count) <= (nuint)x.Length; i += 2 * (nuint)Vector256<float>.Count)
+        {
+            var before0 = Vector256.LoadUnsafe(ref before, i);
+            var before1 = Vector256.LoadUnsafe(ref before, i + (nuint)Vector256<float>.Count);
+            var difference0 = Vector256.LoadUnsafe(ref after, i) - before0;
+            var difference1 = Vector256.LoadUnsafe(ref after, i + (nuint)Vector256<float>.Count) - before1;
+            distance0 += difference0 * difference0;
+            distance1 += difference1 * difference1;
+            norm0 += before0 * before0;
+            norm1 += before1 * before1;
+        }
+
+        var sums = new UpdateNorm(Sum(distance0, distance1), Sum(norm0, norm1), 0);
+        for (; i < (nuint)x.Length; i++)
+            sums = sums.With(x[(int)i], y[(int)i]);
+        return sums;
+    }
+
+    private static double Sum(Vector256<float> x, Vector256<float> y)
+    {
+        var (xLow, xHigh) = Vector256.Widen(x);
+        var (yLow, yHigh) = Vector256.Widen(y);
+        return Vector256.Sum(xLow + xHigh + yLow + yHigh);
     }
 
     // Differences are taken in double: for float32 they are exact there, and an update is often the last bits of a weight.

@@ -29,6 +29,29 @@ public class UpdateNormTests
         }
     }
 
+    [Theory]
+    [InlineData(1f, 1e-3f)]
+    [InlineData(1f, 1e-7f)] // The last bit of a weight.
+    [InlineData(1e-3f, 0f)] // Nothing moves.
+    [InlineData(1e-20f, 1e-25f)] // Squares that float32 does not hold.
+    [InlineData(0f, 1e-3f)]
+    [InlineData(1e25f, 1e22f)] // Squares that overflow it.
+    public void In_single_precision_it_is_the_same_but_for_rounding(float size, float step)
+    {
+        var random = new Random(5);
+        foreach (var length in new[] { 1, 7, 16, 128, 4096, 10_001 })
+        {
+            var before = Enumerable.Range(0, length).Select(_ => size * (float)(random.NextDouble() + 0.5)).ToArray();
+            var after = before.Select(weight => weight + (step * (float)(random.NextDouble() + 0.5))).ToArray();
+            if (length > 100)
+                after[50] = float.NaN;
+            var (exact, estimate) = (UpdateNorm.Between<float>(before, after), UpdateNorm.Estimate(before, after));
+            Assert.Equal(exact.SquaredDistance, estimate.SquaredDistance, 1e-5 * exact.SquaredDistance);
+            Assert.Equal(exact.SquaredNorm, estimate.SquaredNorm, 1e-5 * exact.SquaredNorm);
+            Assert.Equal(length > 100 ? 1 : 0, estimate.NonFinite);
+        }
+    }
+
     [Fact]
     public void An_update_in_the_last_bits_of_a_weight_is_seen()
     {
