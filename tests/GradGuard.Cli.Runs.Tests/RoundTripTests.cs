@@ -120,7 +120,8 @@ public sealed class RoundTripTests : IDisposable
         var directory = Path.Combine(_root, "run");
         new MonitoredTraining
         {
-            Options = Options(1, 1 << 20),
+            // Where an alert stops the run, no reading waits for others.
+            Options = new() { RunDirectory = directory, SampleEvery = 1, OnAlert = AlertAction.Stop },
             Loss = (step, loss) =>
             {
                 if (step == 20)
