@@ -61,14 +61,7 @@ internal static class CollectorRace
         optimizer.step();
     }
 
+    /// <summary>The collector's kind is settled when a process starts, and the environment goes before runtimeconfig.json.</summary>
     private static string InAProcess(bool concurrent, int seconds)
-    {
-        // The collector's kind is settled when a process starts, and the environment goes before runtimeconfig.json.
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["collector", $"{seconds}", "in-this-process"]) { RedirectStandardOutput = true };
-        start.Environment["DOTNET_gcConcurrent"] = concurrent ? "1" : "0";
-        using var process = Process.Start(start)!;
-        var line = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? line : $"the loop ended with {process.ExitCode}";
-    }
+        => OwnProcess.RunWith("DOTNET_gcConcurrent", concurrent ? "1" : "0", "collector", $"{seconds}", "in-this-process");
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
@@ -49,14 +48,7 @@ internal static class ConvolutionGradients
         return false;
     }
 
+    /// <summary>oneDNN reads the limit once, when a process first uses it.</summary>
     private static string InAProcess(string? instructions, int channels, int runs)
-    {
-        // oneDNN reads the limit once, when a process first uses it.
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["convolution", $"{runs}", $"{channels}"]) { RedirectStandardOutput = true };
-        start.Environment["ONEDNN_MAX_CPU_ISA"] = instructions;
-        using var process = Process.Start(start)!;
-        var line = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? line : $"ended with {process.ExitCode}";
-    }
+        => OwnProcess.RunWith("ONEDNN_MAX_CPU_ISA", instructions, "convolution", $"{runs}", $"{channels}");
 }

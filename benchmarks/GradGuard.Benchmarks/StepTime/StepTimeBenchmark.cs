@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GradGuard.Monitor;
 using static TorchSharp.torch;
 
@@ -40,11 +39,7 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
         output.WriteLine("| model | step, ms | control | default | norms, activations, everything read 1 in | everything, every step | its floor | by hand | by hand, all figures | all steps: default | everything | its floor | by hand | all figures |");
         output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var workload in Workload.All.Where(workload => workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
-        {
-            using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [benchmark, workload.Name, $"{seconds}", "in-this-process"]) { RedirectStandardOutput = true })!;
-            output.WriteLine(process.StandardOutput.ReadToEnd().Trim());
-            process.WaitForExit();
-        }
+            output.WriteLine(OwnProcess.Run(benchmark, workload.Name, $"{seconds}", "in-this-process"));
     }
 
     /// <summary>Measures a workload.</summary>

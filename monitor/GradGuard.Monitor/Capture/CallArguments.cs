@@ -17,11 +17,6 @@ internal static class CallArguments
             case DerivedTensor derived:
                 tensors.Add(derived.Value);
                 break;
-            case ValueTuple<Tensor, Tensor, Tensor> three: // What an LSTM returns; the general way makes an object of each.
-                tensors.Add(three.Item1);
-                tensors.Add(three.Item2);
-                tensors.Add(three.Item3);
-                break;
             case ITuple tuple:
                 for (var index = 0; index < tuple.Length; index++)
                     AddTensors(tuple[index], tensors);

@@ -205,7 +205,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private HeldTensor[] Hold(object? output, HookedLayer layer)
     {
         CallArguments.AddTensors(output, _tensors);
-        _tensors.RemoveAll(static tensor => tensor is null || tensor.IsInvalid);
+        _tensors.RemoveAll(static tensor => tensor.IsInvalid);
         var held = new HeldTensor[_tensors.Count];
         for (var index = 0; index < held.Length; index++)
         {

@@ -10,9 +10,6 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>Gradient through time of a recurrence that takes a whole sequence in one call.</summary>
 internal static class SequenceGradients
 {
-    /// <summary>Squares of float32 that add up to less are summed in double: the smallest of them (1e-38) could be a part of it by then.</summary>
-    private const float LeastSingleSquares = 1e-30f;
-
     /// <summary>
     /// The dimension of a recurrent layer's input that is time: the one that is not the batch, whose size the final state tells.
     /// </summary>
@@ -72,7 +69,7 @@ internal static class SequenceGradients
         var sum = Vector256.Sum(squares);
         for (; next < row.Length; next++)
             sum += row[next] * row[next];
-        if (sum is >= LeastSingleSquares and < float.PositiveInfinity)
+        if (sum >= Moments.LeastSingleSquares && float.IsFinite(sum))
             return sum;
         var moments = new Moments();
         moments.AddWide(row);

@@ -151,7 +151,7 @@ internal sealed class StepReader : IDisposable
     {
         IReadOnlyList<UpdateRecord> updates;
         ReadParameter[] parameters = [];
-        var isDue = step < ChangingSteps || step - _refreshed >= RefreshInterval;
+        var isDue = depth >= ReadingDepth.Norms && (step < ChangingSteps || step - _refreshed >= RefreshInterval);
         if (depth >= ReadingDepth.Norms)
         {
             if (isDue)
@@ -195,9 +195,12 @@ internal sealed class StepReader : IDisposable
         }
 
         _parameters.KeepOthers(parameters, statistics);
-        if (isDue && readsLayers)
+        if (isDue)
+        {
             Refresh();
-        _refreshed = isDue ? step : _refreshed;
+            _refreshed = step;
+        }
+
         return reading;
     }
 

@@ -64,7 +64,7 @@ internal sealed class WatchedParameter(string name, Parameter parameter)
             var count = Parameter.NumberOfElements;
             var scale = (double)count / (_copy?.NumberOfElements ?? _sample!.Sampled);
             return new UpdateRecord(
-                Name, Layer, (int)Parameter.Dimensions, count, Math.Sqrt(scale * update.SquaredDistance), Math.Sqrt(scale * update.SquaredNorm));
+                Name, Layer, Dimensions, count, Math.Sqrt(scale * update.SquaredDistance), Math.Sqrt(scale * update.SquaredNorm));
         }
         finally
         {

@@ -20,9 +20,6 @@ internal sealed class WeightSample
 
     private const int Blocks = 64;
 
-    /// <summary>Fractional part of the golden ratio, whose multiples fill (0, 1) evenly (Weyl's theorem).</summary>
-    private const double GoldenStep = 0.618_033_988_749_894_9;
-
     private readonly long[] _starts;
     private readonly int _blockElements;
     private readonly byte[] _copy;
@@ -113,7 +110,7 @@ internal sealed class WeightSample
         var part = (double)elements / Blocks;
         for (var block = 0; block < Blocks; block++)
         {
-            var within = block * GoldenStep % 1;
+            var within = block * RowPlan.GoldenStep % 1;
             starts[block] = (long)((block * part) + (within * (part - BlockElements)));
         }
 

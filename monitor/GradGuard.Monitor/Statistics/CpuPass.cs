@@ -12,9 +12,6 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
     where TSource : struct, IElementSource<T>
     where TCounting : struct, ICounting
 {
-    /// <summary>Counters of a unit: two int32 for a float64, which hold the same.</summary>
-    private static readonly int CountersPerUnit = sizeof(T) / sizeof(int);
-
     private readonly byte* _data;
     private readonly RowPlan _plan;
     private readonly Criteria<T> _criteria;
@@ -56,7 +53,7 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
 
     private Part ReadPart(int index)
     {
-        var counters = _plan.Units * CountersPerUnit;
+        var counters = _plan.Units * StatisticsKernel<T, TCounting>.CountersPerUnit;
         var part = new Part { Active = TCounting.Activity ? new int[counters] : [], Beyond = TCounting.Bounds ? new int[counters] : [] };
         var widened = TSource.Widens
             ? ArrayPool<T>.Shared.Rent(checked((int)(_plan.RowsPerChunk * _plan.Units * _plan.Inner)))
@@ -141,18 +138,19 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
     private static long Total(int[] counters)
     {
         var total = 0L;
-        for (var counter = 0; counter < counters.Length; counter += CountersPerUnit)
+        for (var counter = 0; counter < counters.Length; counter += StatisticsKernel<T, TCounting>.CountersPerUnit)
             total += counters[counter];
         return total;
     }
 
     private static int[] OfUnits(int[] counters)
     {
-        if (CountersPerUnit == 1)
+        var width = StatisticsKernel<T, TCounting>.CountersPerUnit;
+        if (width == 1)
             return counters;
-        var units = new int[counters.Length / CountersPerUnit];
+        var units = new int[counters.Length / width];
         for (var unit = 0; unit < units.Length; unit++)
-            units[unit] = counters[unit * CountersPerUnit];
+            units[unit] = counters[unit * width];
         return units;
     }
 

@@ -7,6 +7,12 @@ namespace GradGuard.Monitor.Statistics;
 /// <summary>Running figures of a pass: sums over finite elements, counts of the others.</summary>
 internal struct Moments
 {
+    /// <summary>
+    /// Squares of a few thousand float32 that add up to less are summed in double: those too small for a float32 (1e-38) could be a part of it, and are less
+    /// than a ten thousandth of more.
+    /// </summary>
+    public const double LeastSingleSquares = 1e-30;
+
     public double Sum;
     public double SumOfSquares;
     public double Min = double.PositiveInfinity;

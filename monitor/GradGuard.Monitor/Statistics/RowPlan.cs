@@ -22,7 +22,7 @@ internal readonly record struct RowPlan
     private const int LeastRatio = 4;
 
     /// <summary>Fractional part of the golden ratio, whose multiples fill (0, 1) evenly (Weyl's theorem).</summary>
-    private const double GoldenStep = 0.618_033_988_749_894_9;
+    public const double GoldenStep = 0.618_033_988_749_894_9;
 
     /// <summary>Plans a read of the rows that a request asks for.</summary>
     public RowPlan(TensorLayout layout, in StatisticsRequest request)

@@ -17,7 +17,8 @@ internal unsafe ref struct StatisticsKernel<T, TCounting>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TCounting : struct, ICounting
 {
-    private static readonly int CountersPerUnit = sizeof(T) / sizeof(int);
+    /// <summary>Counters of a unit: two int32 for a float64, which hold the same.</summary>
+    public static readonly int CountersPerUnit = sizeof(T) / sizeof(int);
 
     private readonly Criteria<T> _criteria;
     private readonly Span<int> _active;

@@ -15,9 +15,6 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
 {
     private const int BlockElements = 4096;
 
-    /// <summary>Squares of float32 that add up to less could be lost for a part: 4,096 of the smallest (1e-38) are a ten thousandth of it.</summary>
-    private const double LeastSingleSquares = 1e-30;
-
     /// <summary>‖after − before‖ / ‖before‖; infinite for a parameter that left zero, NaN for one that stayed there.</summary>
     public double Ratio => Math.Sqrt(SquaredDistance) / Math.Sqrt(SquaredNorm);
 
@@ -101,7 +98,7 @@ internal readonly record struct UpdateNorm(double SquaredDistance, double Square
         {
             var length = Math.Min(BlockElements, x.Length - start);
             var block = InSingle(x.Slice(start, length), y.Slice(start, length));
-            var isHeld = block.SquaredDistance >= LeastSingleSquares && block.SquaredNorm >= LeastSingleSquares && double.IsFinite(block.SquaredDistance + block.SquaredNorm);
+            var isHeld = block.SquaredDistance >= Moments.LeastSingleSquares && block.SquaredNorm >= Moments.LeastSingleSquares && double.IsFinite(block.SquaredDistance + block.SquaredNorm);
             total += isHeld ? block : Between(x.Slice(start, length), y.Slice(start, length));
         }
 

@@ -84,8 +84,8 @@ public sealed class WaitingReadingTests : IDisposable
 
     private (string[] Alerts, string[] Records) Train(string name, int seed, bool atOnce)
     {
-        Watch(name, static _ => 1, steps: 75, static _ => { }, seed: seed, prepare: atOnce ? static monitor => monitor.Recorded += static _ => { }
-        : null, spoil: static (step, model) =>
+        Action<GradientMonitor>? listen = atOnce ? static monitor => monitor.Recorded += static _ => { } : null;
+        Watch(name, static _ => 1, steps: 75, static _ => { }, seed: seed, prepare: listen, spoil: static (step, model) =>
         {
             using var scope = no_grad();
             if (step >= 40)
