@@ -12,7 +12,7 @@ internal static class OwnProcess
     /// <returns>What it printed, or how it failed.</returns>
     public static string RunWith(string variable, string? value, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
+        var start = Start(arguments);
         if (value is null)
             start.Environment.Remove(variable);
         else
@@ -22,7 +22,15 @@ internal static class OwnProcess
 
     /// <summary>Runs this program with other arguments.</summary>
     /// <returns>What it printed, or how it failed.</returns>
-    public static string Run(params string[] arguments) => Run(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true });
+    public static string Run(params string[] arguments) => Run(Start(arguments));
+
+    private static ProcessStartInfo Start(string[] arguments)
+    {
+        // `dotnet GradGuard.Benchmarks.dll` runs in dotnet's own process, which must be told the program again.
+        var host = Environment.ProcessPath!;
+        var isDotnet = string.Equals(Path.GetFileNameWithoutExtension(host), "dotnet", StringComparison.OrdinalIgnoreCase);
+        return new ProcessStartInfo(host, isDotnet ? [typeof(OwnProcess).Assembly.Location, .. arguments] : arguments) { RedirectStandardOutput = true };
+    }
 
     private static string Run(ProcessStartInfo start)
     {
