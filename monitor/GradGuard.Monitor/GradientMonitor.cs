@@ -17,9 +17,6 @@ namespace GradGuard.Monitor;
 /// <remarks>Not thread-safe: use it from the thread that trains.</remarks>
 public sealed partial class GradientMonitor : IDisposable
 {
-    /// <summary>Alerts held at most; a run of months must not grow by them.</summary>
-    private const int HeldAlerts = 1000;
-
     /// <summary>
     /// Share of the budget that is planned for what the monitor's clock sees. The rest is for what it cannot: training finds its data pushed out of
     /// the caches after every step, about 1% of its time where a step takes 5 to 20 ms (<c>benchmarks step-time</c>).
@@ -34,13 +31,9 @@ public sealed partial class GradientMonitor : IDisposable
     private readonly BudgetWatch? _budget;
     private readonly LossScaling _scale = new();
     private readonly RunLog? _log;
-    private readonly List<Alert> _alerts = [];
-    private readonly SortedDictionary<string, int> _alertCounts = new(StringComparer.Ordinal);
-    private readonly Queue<Alert> _toRaise = new();
     private readonly IReadOnlyList<LayerPrediction>? _predictions;
     private ReadingCounts _reads;
     private DetectorSet _detectors;
-    private AlertGate _gate;
     private double _lossScale = 1;
     private long _steps;
     private bool _faulted;
@@ -61,21 +54,8 @@ public sealed partial class GradientMonitor : IDisposable
             _log = RunLog.Start(directory, RunDocumentFactory.Header(model, _reader.Layers, options), options.RecordFileBytes, fault => Report("cannot write the run directory", fault));
     }
 
-    /// <summary>Alerts raised so far, in order: the last 1,000. <see cref="Summary"/> counts all, and <c>alerts.jsonl</c> holds them.</summary>
-    public IReadOnlyList<Alert> Alerts
-    {
-        get
-        {
-            Settle();
-            return _alerts;
-        }
-    }
-
     /// <summary>Where this run is written; <see langword="null"/> when nothing is.</summary>
     public string? RunDirectory => _log?.Directory;
-
-    /// <summary>True once an alert met <see cref="AlertAction.Stop"/>: leave the training loop.</summary>
-    public bool StopRequested { get; private set; }
 
     /// <summary>The state that training began in; null until the first 10 steps have been seen, and in a resumed run.</summary>
     public PreflightReport? Preflight => _detectors.Preflight;
@@ -91,12 +71,6 @@ public sealed partial class GradientMonitor : IDisposable
         set => _lossScale = value > 0 && double.IsFinite(value) ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "LossScale is the factor that the loss is multiplied by: give a positive, finite number.");
     }
-
-    /// <summary>
-    /// Raised for each alert, inside <see cref="Observe"/>. What a handler throws goes to the training loop. What only the losses of steps
-    /// that are not read tell is told up to 15 steps late, or by <see cref="Complete"/>; what readings tell in their own step, once somebody listens.
-    /// </summary>
-    public event EventHandler<Alert>? AlertRaised;
 
     /// <summary>Starts watching <paramref name="model"/>.</summary>
     /// <param name="model">The model that will be trained, called through <c>call</c> (TorchSharp skips hooks on <c>forward</c>).</param>
@@ -180,8 +154,6 @@ public sealed partial class GradientMonitor : IDisposable
 
     private DetectorSet NewDetectors() => new(_options.Thresholds, _predictions);
 
-    private AlertGate NewGate() => new(_options.AlertCooldown, _options.EscalateAfter, _options.Mutes);
-
     private void Take(long step, Tensor loss, ReadingDepth depth)
     {
         if (depth == ReadingDepth.Nothing && _reader.IsQuiet(loss, out var value))
@@ -218,14 +190,6 @@ public sealed partial class GradientMonitor : IDisposable
             Admit(finding, record.Step);
     }
 
-    private void Admit(Finding found, long step)
-    {
-        if (_gate.Admit(found, step) is not { } admitted)
-            return;
-        var finding = RecurrenceContext.Add(admitted, _reader);
-        Add(new Alert(finding.Id, finding.Severity, finding.Layer, step, finding.Message, finding.Advice, finding.Evidence));
-    }
-
     private void WatchBudget(long step, double own, double training)
     {
         if (_budget?.StepEnded(own, training) is not { } share)
@@ -244,42 +208,4 @@ public sealed partial class GradientMonitor : IDisposable
         };
         _reader.PlanNext(plan, whole: _schedule.IsDense(_steps));
     }
-
-    private void Add(Alert alert)
-    {
-        if (_alerts.Count == HeldAlerts)
-            _alerts.RemoveAt(0);
-        _alerts.Add(alert);
-        _alertCounts[alert.Id] = _alertCounts.GetValueOrDefault(alert.Id) + 1;
-        _toRaise.Enqueue(alert);
-        _log?.Append(RunDocumentFactory.Alert(alert));
-        var level = alert.Severity == AlertSeverity.Info ? LogLevel.Information : LogLevel.Warning;
-        _logger.Log(level, "{Alert} {Advice}", alert, alert.Advice);
-    }
-
-    private void RaiseAlerts(bool mayThrow = true)
-    {
-        while (_toRaise.TryDequeue(out var alert))
-        {
-            var acts = alert.Severity >= _options.ActOn;
-            StopRequested |= acts && _options.OnAlert == AlertAction.Stop;
-            AlertRaised?.Invoke(this, alert);
-            if (mayThrow && acts && _options.OnAlert == AlertAction.Throw)
-                throw new GradientAlertException(alert);
-        }
-    }
-
-    private void Disable(Exception fault)
-    {
-        if (_faulted)
-            return;
-        _faulted = true;
-        Report("stopped watching after an internal fault; training goes on", fault);
-    }
-
-    /// <summary>A fault of the monitor's own, told once each and never thrown.</summary>
-    private void Report(string what, Exception fault)
-        => Add(new Alert("GG9013", AlertSeverity.Info, "", Math.Max(0, _steps - 1), $"the monitor {what}: {fault.Message.ReplaceLineEndings(" ").TrimEnd(' ', '.')}",
-            "Training is not affected. Please report an internal fault with this message; check path and disk for a write failure.",
-            new Dictionary<string, double>()));
 }

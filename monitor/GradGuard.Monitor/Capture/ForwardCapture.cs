@@ -28,18 +28,14 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Calls followed at most in a step.</summary>
     public const int CallLimit = 8192;
 
-    private readonly Dictionary<Tensor, HookedLayer?> _sources = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<(HookedLayer, HookedLayer?), LayerSite> _sites = [];
-    private readonly List<LayerSite> _order = [];
+    private readonly ForwardSites _sites = new();
     private readonly List<HeldTensor> _held = [];
     private readonly List<Tensor> _tensors = [];
     private readonly List<FollowedCall> _traced = [];
     private readonly Queue<(HeldTensor Held, HookedLayer? Source)> _pending = new();
     private readonly HashSet<HookedLayer> _final = [];
-    private HookedLayer? _lastWeights;
     private HeldTensor? _input;
     private int _inputStatistics = -1;
-    private int _lastWeightCall;
     private int _calls;
     private long _heldBytes;
     private long _readings;
@@ -56,14 +52,11 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>True when the step outgrew <see cref="HeldBytesLimit"/> or <see cref="CallLimit"/> and was let go.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>Places in the forward pass, in the order they were first reached.</summary>
-    public IReadOnlyList<LayerSite> Sites => _order;
+    /// <summary>Where its calls took place.</summary>
+    public ForwardSites Sites => _sites;
 
     /// <summary>The model's input, once a forward pass began; null otherwise.</summary>
     public HeldTensor? Input => _input;
-
-    /// <summary>The layer that stands for the model itself, when it owns weights outside any child.</summary>
-    public HookedLayer? Root { get; set; }
 
     private bool Counts => Plan != CapturePlan.Idle && !Overflowed && model.training && is_grad_enabled();
 
@@ -87,7 +80,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
         if (Plan != CapturePlan.Gradients || !layer.TakesSequence || !tensor.is_floating_point() || tensor.dim() != 3)
             return input;
-        var source = _sources.GetValueOrDefault(tensor);
+        var source = _sites.SourceOf(tensor);
         if (tensor.requires_grad)
         {
             _pending.Enqueue((Keep(HeldTensor.Hold(tensor, retainGradient: true)), source));
@@ -127,12 +120,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         var traced = _traced.ToArray();
         _traced.Clear();
-        _calls = 0;
         foreach (var call in traced)
         {
-            _calls++;
-            var known = Find(call, out var source);
-            Follow(call.Layer, source, known, call.Outputs);
+            var known = _sites.Find(call, out var source);
+            _sites.Follow(call.Layer, source, known, call.Outputs);
         }
     }
 
@@ -141,10 +132,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public void ReadGradients(WarmHeap heap)
     {
         _final.Clear();
-        foreach (var site in _order)
+        foreach (var site in _sites.InOrder)
         {
             // What the loss is made of is compared with the loss exactly.
-            var isFinal = site.LastCall >= _lastWeightCall;
+            var isFinal = _sites.IsFinal(site);
             if (isFinal)
                 _final.Add(site.Layer);
             site.ReadGradients(batch, heap, isFinal ? new StatisticsRequest() : Limited(new StatisticsRequest()));
@@ -152,7 +143,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     }
 
     /// <summary>What was read of the step, for records to be made of it; it outlasts <see cref="Clear"/>.</summary>
-    public ReadPasses Passes() => new([.. _order], _lastWeightCall, _inputStatistics);
+    public ReadPasses Passes() => _sites.Passes(_inputStatistics);
 
     /// <summary>Lets go of everything of this step.</summary>
     public void Clear()
@@ -167,11 +158,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         _pending.Clear();
         _input = null;
         _inputStatistics = -1;
-        _sources.Clear();
         _sites.Clear();
-        _order.Clear();
-        _lastWeights = null;
-        _lastWeightCall = 0;
         _calls = 0;
         _heldBytes = 0;
         Overflowed = false;
@@ -191,16 +178,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     private StatisticsRequest Limited(in StatisticsRequest request)
         => ReadsWhole ? request : request with { Enough = EnoughOfActivation, EnoughInBlocks = EnoughOfOutput, RowOffset = _readings };
-
-    private LayerSite SiteOf(HookedLayer layer, HookedLayer? source)
-    {
-        if (_sites.TryGetValue((layer, source), out var site))
-            return site;
-        site = new LayerSite(layer, source, _lastWeights ?? Root);
-        _sites.Add((layer, source), site);
-        _order.Add(site);
-        return site;
-    }
 
     private HeldTensor[] Hold(object? output, HookedLayer layer)
     {
@@ -239,24 +216,14 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         _traced.Add(call);
     }
 
-    private bool Find(FollowedCall call, out HookedLayer? source)
-    {
-        source = null;
-        if (call.Input is not null && _sources.TryGetValue(call.Input, out source))
-            return true;
-        if (call.IsDerived)
-            source = _lastWeights; // What comes between is written with operators: the layer called before is the likely source.
-        return false;
-    }
-
     private void Read(FollowedCall call)
     {
         var (layer, input, outputs, _) = call;
         var description = layer.Description;
         var sequence = _pending.Count > 0 ? _pending.Dequeue() : default;
-        var known = Find(call, out var source) || sequence.Source is not null;
+        var known = _sites.Find(call, out var source) || sequence.Source is not null;
         source = sequence.Source ?? source;
-        var site = Follow(layer, source, known, outputs);
+        var site = _sites.Follow(layer, source, known, outputs);
         if (description.HasWeights && !known && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
             site.AddComputedInput(batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true))));
         if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)
@@ -268,26 +235,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
         if (sequence.Held is not null)
             AddSequence(site, sequence.Held, outputs);
-    }
-
-    private LayerSite Follow(HookedLayer layer, HookedLayer? source, bool known, HeldTensor[] outputs)
-    {
-        var site = SiteOf(layer, source);
-        site.LastCall = _calls;
-        site.Calls.Add(outputs);
-        if (layer.Description.HasWeights)
-        {
-            _lastWeights = layer;
-            _lastWeightCall = _calls;
-        }
-
-        if (known || layer.Description.HasWeights)
-        {
-            foreach (var output in outputs)
-                _sources[output.Handle!] = layer.Description.HasWeights ? layer : source;
-        }
-
-        return site;
     }
 
     private static void AddSequence(LayerSite site, HeldTensor input, HeldTensor[] outputs)

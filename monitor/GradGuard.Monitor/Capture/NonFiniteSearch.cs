@@ -15,7 +15,7 @@ internal static class NonFiniteSearch
         forward.Settle();
         var input = forward.Input is { } held ? batch.Add(held.Tensor, new StatisticsRequest()) : -1;
         var outputs = new List<(LayerSite Site, int Output, int Gradient)>();
-        foreach (var site in forward.Sites)
+        foreach (var site in forward.Sites.InOrder)
         {
             foreach (var output in site.Calls.SelectMany(static call => call))
             {
@@ -37,16 +37,16 @@ internal static class NonFiniteSearch
         bool Bad(int index) => index >= 0 && statistics[index] is { IsEvaluated: true, NonFinite: > 0 };
 
         // Layers in the order of the forward pass, then those that no hook saw.
-        var order = forward.Sites.Select(static site => site.Layer.Description.Path).Distinct().ToList();
+        var order = forward.Sites.InOrder.Select(static site => site.Layer.Description.Path).Distinct().ToList();
         var byOutput = outputs.Where(read => Bad(read.Gradient)).Select(static read => read.Site.Layer.Description.Path).ToHashSet();
         var bad = weights.Where(read => Bad(read.Gradient)).Select(static read => WatchedParameter.LayerOf(read.Name)).Concat(byOutput).ToHashSet();
 
         // A function with a bounded slope makes no NaN of a finite gradient: what the layer before it got had come through it. Where no gradient by an
         // output was kept, that by the layer's weights stands for it.
         var behind = outputs.Exists(static read => read.Gradient >= 0) ? byOutput : [.. bad];
-        foreach (var site in forward.Sites.Where(site => !KeptGradient(site) && site.Source is { } source && behind.Contains(source.Description.Path)))
+        foreach (var site in forward.Sites.InOrder.Where(site => !KeptGradient(site) && site.Source is { } source && behind.Contains(source.Description.Path)))
             bad.Add(site.Layer.Description.Path);
-        var last = forward.Sites.MaxBy(static site => site.LastCall)?.Layer.Description.Path;
+        var last = forward.Sites.InOrder.MaxBy(static site => site.LastCall)?.Layer.Description.Path;
         return new NonFiniteTrace(
             [.. weights.Where(read => Bad(read.Weight)).Select(static read => read.Name)],
             Bad(input),

@@ -241,6 +241,6 @@ internal sealed class StepReader : IDisposable
     {
         _watched.Refresh();
         var root = _watched.Layers[0];
-        _forward.Root = root.Description.HasWeights ? root : null;
+        _forward.Sites.Root = root.Description.HasWeights ? root : null;
     }
 }
