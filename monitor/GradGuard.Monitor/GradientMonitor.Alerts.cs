@@ -13,15 +13,16 @@ public sealed partial class GradientMonitor
     private readonly List<Alert> _alerts = [];
     private readonly SortedDictionary<string, int> _alertCounts = new(StringComparer.Ordinal);
     private readonly Queue<Alert> _toRaise = new();
+    private Alert[]? _alertsGiven;
     private AlertGate _gate;
 
-    /// <summary>Alerts raised so far, in order: the last 1,000. <see cref="Summary"/> counts all, and <c>alerts.jsonl</c> holds them.</summary>
+    /// <summary>Alerts raised up to now, in order: the last 1,000. A list given earlier stays as it was. <see cref="Summary"/> counts all, and <c>alerts.jsonl</c> holds them.</summary>
     public IReadOnlyList<Alert> Alerts
     {
         get
         {
             Settle();
-            return _alerts;
+            return _alertsGiven ??= [.. _alerts];
         }
     }
 
@@ -40,7 +41,7 @@ public sealed partial class GradientMonitor
     {
         if (_gate.Admit(found, step) is not { } admitted)
             return;
-        var finding = RecurrenceContext.Add(admitted, _reader);
+        var finding = RecurrenceContext.Add(admitted, _reader, step, _steps - 1);
         Add(new Alert(finding.Id, finding.Severity, finding.Layer, step, finding.Message, finding.Advice, finding.Evidence));
     }
 
@@ -49,6 +50,7 @@ public sealed partial class GradientMonitor
         if (_alerts.Count == HeldAlerts)
             _alerts.RemoveAt(0);
         _alerts.Add(alert);
+        _alertsGiven = null;
         _alertCounts[alert.Id] = _alertCounts.GetValueOrDefault(alert.Id) + 1;
         _toRaise.Enqueue(alert);
         _log?.Append(RunDocumentFactory.Alert(alert));

@@ -70,7 +70,7 @@ public sealed partial class GradientMonitor
     {
         var (detectors, gate) = (NewDetectors(), NewGate());
         StateArchive.Load(stream, archive => Persist(archive, detectors, gate));
-        (_detectors, _gate) = (detectors, gate);
+        (_detectors, _gate, _stepsBefore) = (detectors, gate, _steps);
 
         // What everything costs, and what the gradients carry, is not known in this process yet.
         _schedule.Plan = _schedule.Plan with { Turn = SamplingSchedule.LastTurn };
@@ -85,6 +85,7 @@ public sealed partial class GradientMonitor
         detectors.Persist(archive);
         gate.Persist(archive);
         _reader.Persist(archive);
+        _scale.Persist(archive);
         var plan = _schedule.Plan;
         _schedule.Plan = new(archive.Value(plan.Next), archive.Value(plan.Turn), archive.Value(plan.DenseUntil), archive.Value(plan.LastSuspicion));
         _steps = archive.Value(_steps);

@@ -18,6 +18,7 @@ public sealed partial class GradientMonitor
     /// <summary>Mean step up to which readings wait: so for less than a second, and for a longer one it would save nothing that anybody could measure.</summary>
     private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(50);
 
+    private long _stepsBefore;
     private readonly List<WaitingStep> _waiting = new(WaitingSteps);
 
     /// <summary>The start, whose steps are few and tell most, waits for nothing; nor does who listens to each record.</summary>
@@ -58,7 +59,7 @@ public sealed partial class GradientMonitor
     /// </summary>
     private bool MayWait(StepReading reading)
         => reading is { IsFinite: true, Depth: not ReadingDepth.Nothing } && _schedule.ReadsAfter(reading.Step)
-            && _options.OnAlert == AlertAction.Continue && AlertRaised is null && _meter.RunTime < ShortStep * _steps;
+            && _options.OnAlert == AlertAction.Continue && AlertRaised is null && _meter.RunTime < ShortStep * (_steps - _stepsBefore);
 
     private readonly record struct WaitingStep(long Step, double? Loss, ClippingRecord? Clipping, StepReading? Reading = null);
 }

@@ -33,6 +33,7 @@ public sealed partial class GradientMonitor : IDisposable
     private readonly RunLog? _log;
     private readonly IReadOnlyList<LayerPrediction>? _predictions;
     private ReadingCounts _reads;
+    private ReadingDepth _nextDepth;
     private DetectorSet _detectors;
     private double _lossScale = 1;
     private long _steps;
@@ -50,6 +51,7 @@ public sealed partial class GradientMonitor : IDisposable
         _gate = NewGate();
         _meter = new OverheadMeter(options.Clock);
         _reader = new StepReader(model, _meter);
+        PlanNext();
         if (options.RunDirectory is { } directory)
             _log = RunLog.Start(directory, RunDocumentFactory.Header(model, _reader.Layers, options), options.RecordFileBytes, fault => Report("cannot write the run directory", fault));
     }
@@ -94,7 +96,7 @@ public sealed partial class GradientMonitor : IDisposable
             return;
         var step = _steps++;
         var start = _meter.Now();
-        var depth = _schedule.DepthOf(step);
+        var depth = _nextDepth;
         try
         {
             if (!_faulted)
@@ -198,9 +200,11 @@ public sealed partial class GradientMonitor : IDisposable
         Admit(BudgetFinding.Of(share, _options.OverheadBudget), step);
     }
 
+    /// <summary>Settles how the coming step is read, before its forward pass: what waiting steps tell in the middle of it comes too late for that.</summary>
     private void PlanNext()
     {
-        var plan = _faulted ? CapturePlan.Idle : _schedule.DepthOf(_steps) switch
+        _nextDepth = _schedule.DepthOf(_steps);
+        var plan = _faulted ? CapturePlan.Idle : _nextDepth switch
         {
             ReadingDepth.Everything => CapturePlan.Gradients,
             ReadingDepth.Activations => CapturePlan.Outputs,

@@ -32,13 +32,12 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private readonly List<HeldTensor> _held = [];
     private readonly List<Tensor> _tensors = [];
     private readonly List<FollowedCall> _traced = [];
-    private readonly Queue<(HeldTensor Held, HookedLayer? Source)> _pending = new();
+    private readonly List<PendingSequence> _pending = [];
     private readonly HashSet<HookedLayer> _final = [];
     private HeldTensor? _input;
     private int _inputStatistics = -1;
     private int _calls;
     private long _heldBytes;
-    private long _readings;
 
     /// <summary>How much of the coming step to capture.</summary>
     public CapturePlan Plan { get; set; } = CapturePlan.Gradients;
@@ -48,6 +47,9 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// tensors are enough, and the gradients that tell something.
     /// </summary>
     public bool ReadsWhole { get; set; } = true;
+
+    /// <summary>Forward passes read so far: each reads other parts of large tensors.</summary>
+    public long Readings { get; set; }
 
     /// <summary>True when the step outgrew <see cref="HeldBytesLimit"/> or <see cref="CallLimit"/> and was let go.</summary>
     public bool Overflowed { get; private set; }
@@ -83,12 +85,12 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var source = _sites.SourceOf(tensor);
         if (tensor.requires_grad)
         {
-            _pending.Enqueue((Keep(HeldTensor.Hold(tensor, retainGradient: true)), source));
+            _pending.Add(new(layer, Keep(HeldTensor.Hold(tensor, retainGradient: true)), source));
             return input;
         }
 
         var watched = Keep(HeldTensor.WatchedLeaf(tensor));
-        _pending.Enqueue((watched, source));
+        _pending.Add(new(layer, watched, source));
         return watched.Tensor;
     }
 
@@ -150,7 +152,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (_held.Count == 0 && !Overflowed)
             return;
-        _readings += Plan >= CapturePlan.Outputs ? 1 : 0;
+        Readings += Plan >= CapturePlan.Outputs ? 1 : 0;
         foreach (var held in _held)
             held.Dispose();
         _held.Clear();
@@ -177,7 +179,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     }
 
     private StatisticsRequest Limited(in StatisticsRequest request)
-        => ReadsWhole ? request : request with { Enough = EnoughOfActivation, EnoughInBlocks = EnoughOfOutput, RowOffset = _readings };
+        => ReadsWhole ? request : request with { Enough = EnoughOfActivation, EnoughInBlocks = EnoughOfOutput, RowOffset = Readings };
 
     private HeldTensor[] Hold(object? output, HookedLayer layer)
     {
@@ -220,7 +222,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         var (layer, input, outputs, _) = call;
         var description = layer.Description;
-        var sequence = _pending.Count > 0 ? _pending.Dequeue() : default;
+        var sequence = TakePending(layer);
         var known = _sites.Find(call, out var source) || sequence.Source is not null;
         source = sequence.Source ?? source;
         var site = _sites.Follow(layer, source, known, outputs);
@@ -237,6 +239,17 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             AddSequence(site, sequence.Held, outputs);
     }
 
+    /// <summary>The input that was watched for a call of this layer: branches of a model may run side by side.</summary>
+    private PendingSequence TakePending(HookedLayer layer)
+    {
+        var place = _pending.FindIndex(pending => pending.Layer == layer);
+        if (place < 0)
+            return default;
+        var pending = _pending[place];
+        _pending.RemoveAt(place);
+        return pending;
+    }
+
     private static void AddSequence(LayerSite site, HeldTensor input, HeldTensor[] outputs)
     {
         // A second direction runs against time: what grows for one shrinks for the other.
@@ -244,4 +257,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         if (outputs.Length >= 2 && !isBidirectional && SequenceGradients.TimeDimension(input.Tensor, outputs[1].Tensor) is { } time)
             site.AddSequence(input, time);
     }
+
+    /// <summary>A whole-sequence recurrence that was called and has not returned.</summary>
+    private readonly record struct PendingSequence(HookedLayer Layer, HeldTensor Held, HookedLayer? Source);
 }

@@ -1,11 +1,15 @@
 using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Statistics;
+using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Capture;
 
 /// <summary>What one step's calls of one module, fed by one source, left behind.</summary>
 internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLayer? before)
 {
+    /// <summary>Share of zeros in the part of a gradient that was read, from which the part may not stand for the whole.</summary>
+    private const double SparseShare = 0.9;
+
     private readonly List<int> _outputs = new(1);
     private readonly List<int> _gradients = new(1);
     private List<int>? _computedInputs;
@@ -46,7 +50,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
             foreach (var held in call)
             {
                 var gradient = held.Gradient();
-                _gradients.Add(gradient is null ? -1 : batch.Add(gradient, request));
+                _gradients.Add(gradient is null ? -1 : Read(gradient, batch, request));
                 if (gradient is not null)
                     heap.Take(gradient);
             }
@@ -81,6 +85,14 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
                 ? _timeGradients
                 : isTurn ? CallGradients(statistics) : null,
         };
+    }
+
+    /// <summary>A loss that looks at one position of a sequence sends its gradient there alone, and a part of the tensor may miss it: then all of it is read.</summary>
+    private static int Read(Tensor gradient, StatisticsBatch batch, in StatisticsRequest request)
+    {
+        var index = batch.Add(gradient, request);
+        var isMissed = batch.ResultAt(index) is { IsEvaluated: true } part && part.SampledCount < part.Count && part.ZeroShare >= SparseShare;
+        return isMissed ? batch.Add(gradient, new StatisticsRequest()) : index;
     }
 
     private static TensorStatistics[] Pick(TensorStatistics[] statistics, List<int>? indices)

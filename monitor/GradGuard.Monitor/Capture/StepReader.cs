@@ -130,6 +130,7 @@ internal sealed class StepReader : IDisposable
         _nonFiniteSeen = archive.Value(_nonFiniteSeen);
         SkippedTensors = archive.Value(SkippedTensors);
         OverflowedSteps = archive.Value(OverflowedSteps);
+        _forward.Readings = archive.Value(_forward.Readings);
         var settled = _settled?.ToList() ?? [];
         archive.Items(settled, update => new UpdateRecord(
             archive.Value(update?.Name ?? ""), archive.Value(update?.Layer ?? ""), archive.Value(update?.Dimensions ?? 0),
@@ -189,9 +190,12 @@ internal sealed class StepReader : IDisposable
         };
         if (IsNonFinite(reading))
         {
-            reading.IsFinite = false;
-            reading.NonFinite = _nonFiniteSeen ? null : NonFiniteSearch.Run(_forward, _parameters, _batch);
-            _nonFiniteSeen |= !reading.ToRecord().IsScaleOverflow;
+            var trace = _nonFiniteSeen ? null : NonFiniteSearch.Run(_forward, _parameters, _batch);
+
+            // Outputs are counted as layers return them. Where the program has replaced what was not finite by now, nothing came of it.
+            reading.IsFinite = trace is { IsEmpty: true } && !HasNonFiniteLoss(reading);
+            reading.NonFinite = reading.IsFinite ? null : trace;
+            _nonFiniteSeen |= !reading.IsFinite && !reading.ToRecord().IsScaleOverflow;
         }
 
         _parameters.KeepOthers(parameters, statistics);
@@ -211,8 +215,10 @@ internal sealed class StepReader : IDisposable
         CallChain.LeaveAll(_watched);
     }
 
+    private static bool HasNonFiniteLoss(StepReading reading) => reading.Loss is { } loss && !double.IsFinite(loss);
+
     private bool IsNonFinite(StepReading reading)
-        => reading.Loss is { } loss && !double.IsFinite(loss)
+        => HasNonFiniteLoss(reading)
             || Array.Exists(reading.Statistics, static read => read is { IsEvaluated: true, NonFinite: > 0 })
             || (reading.Depth == ReadingDepth.Nothing && _parameters.HasNonFiniteGradient());
 

@@ -59,6 +59,15 @@ internal sealed class LossScaling
         };
     }
 
+    /// <summary>Saves or restores what is known of the factor.</summary>
+    public void Persist(StateArchive archive)
+    {
+        _parametersCarryIt = archive.Value(_parametersCarryIt);
+        _last = archive.Optional(_last, archive.Value);
+        _inARow = archive.Value(_inARow);
+        Undeclared = archive.Optional(Undeclared, archive.Value);
+    }
+
     /// <summary>A power of two between the two kinds of gradients, in which at least two layers agree.</summary>
     private void Notice(List<double> ratios)
     {

@@ -84,7 +84,11 @@ internal sealed record UpdateRecord(string Name, string Layer, int Dimensions, l
 /// <param name="ForwardSeen">Layers whose output was looked at.</param>
 /// <param name="LossGradient">True when the gradient by the output of the last layer does: no layer had touched it yet.</param>
 internal sealed record NonFiniteTrace(
-    IReadOnlyList<string> Weights, bool Input, IReadOnlyList<string> Forward, IReadOnlyList<string> Gradients, int ForwardSeen, bool LossGradient);
+    IReadOnlyList<string> Weights, bool Input, IReadOnlyList<string> Forward, IReadOnlyList<string> Gradients, int ForwardSeen, bool LossGradient)
+{
+    /// <summary>True when nothing is left of what was not finite.</summary>
+    public bool IsEmpty => Weights.Count == 0 && !Input && Forward.Count == 0 && Gradients.Count == 0;
+}
 
 /// <summary>A step whose gradient went through clipping by its norm.</summary>
 /// <param name="NormBefore">Norm of all its parameters' gradients before.</param>

@@ -133,10 +133,10 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         MayTrace = fixedInterval is not null || double.IsNaN(_traced.Own) || _traced.Own <= budget * _trainingTime / 2;
     }
 
-    /// <summary>Something looks wrong at <paramref name="step"/>: read the next steps densely.</summary>
+    /// <summary>Something looks wrong at <paramref name="step"/>: read the next steps densely, unless the interval is fixed, so that a run repeats exactly.</summary>
     public void Suspect(long step)
     {
-        if (step - _plan.LastSuspicion < SuspicionInterval)
+        if (fixedInterval is not null || step - _plan.LastSuspicion < SuspicionInterval)
             return;
         _plan = _plan with { LastSuspicion = step, DenseUntil = Math.Max(step + 1, DenseSteps) + SuspicionSteps };
     }
