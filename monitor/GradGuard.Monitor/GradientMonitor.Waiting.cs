@@ -55,11 +55,11 @@ public sealed partial class GradientMonitor
 
     /// <summary>
     /// A reading waits where the next step is read as well, steps are short, and nobody acts on what it tells: the program's course must not depend on
-    /// a clock.
+    /// a clock. The time of the run holds all steps of this process but its first and the one at hand.
     /// </summary>
     private bool MayWait(StepReading reading)
         => reading is { IsFinite: true, Depth: not ReadingDepth.Nothing } && _schedule.ReadsAfter(reading.Step)
-            && _options.OnAlert == AlertAction.Continue && AlertRaised is null && _meter.RunTime < ShortStep * (_steps - _stepsBefore);
+            && _options.OnAlert == AlertAction.Continue && AlertRaised is null && _meter.RunTime < ShortStep * (_steps - _stepsBefore - 2);
 
     private readonly record struct WaitingStep(long Step, double? Loss, ClippingRecord? Clipping, StepReading? Reading = null);
 }

@@ -135,6 +135,19 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void AlertsGivenEarlierStayAsTheyWere()
+    {
+        using var model = Saturated();
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1 });
+        var before = monitor.Alerts;
+        for (var step = 0; step < 20; step++)
+            Step(model, monitor);
+        Assert.NotEmpty(monitor.Alerts);
+        Assert.Empty(before);
+        Assert.Same(monitor.Alerts, monitor.Alerts);
+    }
+
+    [Fact]
     public void OptionsThatMakeNoSenseAreRefusedByName()
     {
         using var model = Saturated();

@@ -1,3 +1,4 @@
+using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Tests.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -37,6 +38,27 @@ public sealed class ManyPassesTests
 
         AssertQuiet(monitor, steps: 60);
         Assert.DoesNotContain(monitor.Summary().NotEvaluated, static missing => missing.Layer.Length > 0);
+    }
+
+    [Fact]
+    public void RecurrencesSideBySideKeepTheirGradientsThroughTime()
+    {
+        using var model = new Branches();
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1 });
+        var records = new List<StepRecord>();
+        monitor.Recorded += records.Add;
+        for (var step = 0; step < 20; step++)
+        {
+            var loss = functional.mse_loss(model.call(randn(16, 40, 4)), zeros(16, 1));
+            loss.backward();
+            monitor.Observe(loss);
+        }
+
+        Assert.All(records, static record =>
+        {
+            Assert.All(record.Layers.Where(static layer => layer.Layer.Path is "left" or "right"), static layer => Assert.Equal(40, layer.TimeGradients!.Count));
+            Assert.Equal(2, record.Layers.Count(static layer => layer.TimeGradients is not null));
+        });
     }
 
     [Theory]
@@ -280,6 +302,28 @@ public sealed class ManyPassesTests
             for (var time = 0; time < sequence.shape[1]; time++)
                 state = functional.relu(input.call(sequence.select(1, time)) + hidden.call(state));
             return head.call(state);
+        }
+    }
+
+    private sealed class Branches : Module<Tensor, Tensor>
+    {
+        private readonly LSTM left = LSTM(4, 32, batchFirst: true);
+        private readonly LSTM right = LSTM(4, 32, batchFirst: true);
+        private readonly Linear first = Linear(4, 32);
+        private readonly Linear second = Linear(32, 32);
+        private readonly Linear head = Linear(96, 1);
+
+        public Branches()
+            : base(nameof(Branches)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            var branches = new Tensor[3];
+            Parallel.Invoke(
+                () => branches[0] = left.call(input).Item1.select(1, -1),
+                () => branches[1] = right.call(input).Item1.select(1, -1),
+                () => branches[2] = second.call(first.call(input.select(1, 0))));
+            return head.call(cat(branches, 1));
         }
     }
 }

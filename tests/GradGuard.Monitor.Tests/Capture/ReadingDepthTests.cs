@@ -44,6 +44,22 @@ public sealed class ReadingDepthTests
     }
 
     [Fact]
+    public void A_gradient_that_goes_to_one_position_of_a_sequence_is_read_whole()
+    {
+        var records = Records(
+            () => Sequential(("a", Linear(8, 64)), ("tanh", Tanh()), ("b", Linear(64, 64)), ("first", new FirstPosition()), ("head", Linear(64, 2))),
+            () => randn(16, 512, 8), steps: 30);
+        Assert.All(records.Skip(SamplingSchedule.DenseSteps), static record =>
+        {
+            foreach (var layer in record.Layers.Where(static layer => layer.Layer.Path is "a" or "b"))
+            {
+                Assert.False(layer.Output!.IsWhole);
+                Assert.True(layer.Gradient is { IsWhole: true, Norm: > 0 });
+            }
+        });
+    }
+
+    [Fact]
     public void Readings_take_turns_in_depth_and_each_holds_what_its_depth_says()
     {
         // A step takes a second of the clock, reading everything ten of its milliseconds, and what is less deep one.
@@ -94,5 +110,10 @@ public sealed class ReadingDepthTests
         }
 
         return records;
+    }
+
+    private sealed class FirstPosition() : Module<Tensor, Tensor>(nameof(FirstPosition))
+    {
+        public override Tensor forward(Tensor input) => input.select(1, 0);
     }
 }

@@ -87,6 +87,36 @@ public sealed class NonFiniteTests
         Assert.Contains("2 more only pass it on", alert.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhatTheProgramReplacesIsNoFaultAndTheNextOneIsFound(bool atInput)
+    {
+        Mending? model = null;
+        var result = new TrainingRun
+        {
+            Options = new() { SampleEvery = 1 },
+            Steps = 40,
+            Spoil = (step, data, labels) =>
+            {
+                if (step == 12 && atInput)
+                    data[3, 2] = float.NaN;
+                else if (step == 12)
+                    data[3] = model!.get_parameter("hidden.weight")![0].sign() * 3e38f;
+                return (data, labels);
+            },
+            BeforeForward = step =>
+            {
+                using var off = no_grad();
+                if (step == 30)
+                    model!.get_parameter("head.weight")!.fill_(float.NaN);
+            },
+        }.Train(() => model = new Mending());
+        var alert = Only(result);
+        Assert.Equal(("head", 30L), (alert.Layer, alert.Step));
+        Assert.Equal(40, result.Summary!.SampledSteps);
+    }
+
     [Fact]
     public void AtTheStartASlopeThatIsNotFiniteBetweenTwoFunctionsIsToldByTheFirst()
     {
@@ -172,5 +202,19 @@ public sealed class NonFiniteTests
         public bool IsOn { get; set; } = true;
 
         public override Tensor forward(Tensor input) => IsOn ? input.mul(0).sqrt() : input.alias();
+    }
+
+    /// <summary>Fills missing values in and cuts overflows back, in place, as tables and half precision ask for.</summary>
+    private sealed class Mending : Module<Tensor, Tensor>
+    {
+        private readonly Linear hidden = Linear(32, 16);
+        private readonly ReLU relu = ReLU();
+        private readonly Linear head = Linear(16, 4);
+
+        public Mending()
+            : base(nameof(Mending)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+            => head.call(relu.call(hidden.call(input.nan_to_num_(0)).clamp_(-100, 100)));
     }
 }

@@ -90,6 +90,57 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal("GG9013", Assert.Single(monitor.Alerts).Id);
     }
 
+    [Fact]
+    public void FiguresGoOnAsThoseOfTheUncutRun()
+    {
+        // Large outputs are read in parts, in turn; the scale's factor shows in no sum of the last layer, and must be known from before.
+        var uncut = Figures(cutAt: null);
+        Assert.Equal(60, uncut.Count);
+        Assert.Equal(uncut, Figures(cutAt: 40));
+    }
+
+    private static List<(double Output, double Gradient)> Figures(int? cutAt)
+    {
+        manual_seed(1);
+        using var model = Sequential(("fc1", Linear(8, 256)), ("act", ReLU()), ("fc2", Linear(256, 256)), ("act2", ReLU()), ("fc3", Linear(256, 4)));
+        using var optimizer = optim.SGD(model.parameters(), 0.01);
+        var figures = new List<(double, double)>();
+        GradientMonitor Attach()
+        {
+            var attached = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1 });
+            attached.LossScale = 65536;
+            attached.Recorded += record => figures.Add((record.Layers[0].Output!.Rms, record.Parameters[0].Gradient!.Norm));
+            return attached;
+        }
+
+        var monitor = Attach();
+        for (var step = 0; step < 60; step++)
+        {
+            if (step == cutAt)
+            {
+                using var state = new MemoryStream();
+                Assert.True(monitor.SaveState(state));
+                monitor.Dispose();
+                state.Position = 0;
+                monitor = Attach();
+                Assert.True(monitor.LoadState(state));
+            }
+
+            using var scope = NewDisposeScope();
+            var data = randn(512, 8);
+            optimizer.zero_grad();
+            var loss = functional.cross_entropy(model.call(data), data.slice(1, 0, 4, 1).argmax(1));
+            (loss * 65536).backward();
+            monitor.Observe(loss);
+            foreach (var parameter in model.parameters())
+                parameter.grad!.div_(65536);
+            optimizer.step();
+        }
+
+        monitor.Dispose();
+        return figures;
+    }
+
     private void SaveOne(nn.Module<Tensor, Tensor> model)
     {
         using (model)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using GradGuard.Monitor.Sampling;
 using GradGuard.Monitor.Tests.Sampling;
 using static TorchSharp.torch;
 
@@ -31,6 +33,39 @@ public sealed class WaitingReadingTests : IDisposable
         Watch("run", _ => 1, steps: 64, step => lines.Add(LinesOf("run")));
         Assert.Equal(Enumerable.Range(1, 16), lines.Take(16));
         Assert.Equal([16, 32, 48, 64], lines.Skip(16).Distinct());
+    }
+
+    [Theory]
+    [InlineData(60, false)]
+    [InlineData(1, true)]
+    public void WhatIsReadAtAFixedIntervalDependsOnNoClockAndOnNobodyWhoAsks(long milliseconds, bool asks)
+    {
+        // Saturated from step 26 on: a sign that something is wrong.
+        static void Saturate(int step, nn.Module<Tensor, Tensor> model)
+        {
+            using var scope = no_grad();
+            if (step == 26)
+                model.get_parameter("0.weight")!.mul_(60);
+        }
+
+        GradientMonitor? watching = null;
+        Watch("alone", static _ => 1, steps: 60, static _ => { }, spoil: Saturate);
+        Watch("other", _ => milliseconds, steps: 60, _ => Assert.True(!asks || watching!.Alerts.Count >= 0), spoil: Saturate, prepare: monitor => watching = monitor);
+        Assert.Contains("GG9005", File.ReadAllText(Path.Combine(_root, "alone", "alerts.jsonl")), StringComparison.Ordinal);
+        foreach (var file in new[] { "records.jsonl", "alerts.jsonl" })
+            Assert.Equal(File.ReadAllLines(Path.Combine(_root, "alone", file)), File.ReadAllLines(Path.Combine(_root, "other", file)));
+    }
+
+    [Fact]
+    public void LongStepsOfAResumedRunWaitForNothing()
+    {
+        using var state = new MemoryStream();
+        GradientMonitor? watching = null;
+        Watch("before", _ => 1, steps: 1000, step => Assert.True(step != 999 || watching!.SaveState(state)), prepare: monitor => watching = monitor);
+        state.Position = 0;
+        var lines = new List<int>();
+        Watch("run", _ => 60, steps: 40, step => lines.Add(LinesOf("run")), prepare: monitor => Assert.True(monitor.LoadState(state)));
+        Assert.Equal(Enumerable.Range(1, 40), lines);
     }
 
     [Fact]
@@ -80,6 +115,38 @@ public sealed class WaitingReadingTests : IDisposable
         GradientMonitor? watching = null;
         Watch("run", _ => 1, steps: 40, step => held.Add(watching!.Alerts.Count + LinesOf("run")), prepare: monitor => watching = monitor);
         Assert.Equal(Enumerable.Range(1, 40), held);
+    }
+
+    [Fact]
+    public void AskingForAlertsBetweenStepsChangesNothingOfWhatTheComingStepHolds()
+    {
+        random.manual_seed(1);
+        using var model = nn.Sequential(("fc1", nn.Linear(8, 16)), ("relu", nn.ReLU()), ("fc2", nn.Linear(16, 1)));
+        using var optimizer = optim.SGD(model.parameters(), 0.001);
+        var clock = new HandClock();
+        using (var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { Clock = clock, RunDirectory = Path.Combine(_root, "run") }))
+        {
+            for (var step = 0; step < 700; step++)
+            {
+                using var scope = NewDisposeScope();
+                var input = randn(32, 8);
+                optimizer.zero_grad();
+                var loss = nn.functional.mse_loss(model.call(input), (input.sum(1, true) * 0.3) + (step == 605 ? 60 : 0));
+                loss.backward();
+                clock.Now += 1000;
+                monitor.Observe(loss);
+                optimizer.step();
+                Assert.DoesNotContain(monitor.Alerts, static alert => alert.Id == "GG9013");
+            }
+
+            Assert.Contains(monitor.Alerts, static alert => alert.Id == "GG9007");
+        }
+
+        // The spike opens a row of readings, and on this clock, where they cost nothing, all of them go as deep as they can.
+        var read = File.ReadLines(Path.Combine(_root, "run", "records.jsonl")).Where(static line => line.Contains("gradientNorm", StringComparison.Ordinal))
+            .Where(static line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt64() is > 605 and < 625).ToList();
+        Assert.All(read, static line => Assert.Contains("\"layers\":[{", line, StringComparison.Ordinal));
+        Assert.True(read.Count >= SamplingSchedule.SuspicionSteps - 1);
     }
 
     private (string[] Alerts, string[] Records) Train(string name, int seed, bool atOnce)
