@@ -188,11 +188,11 @@ internal sealed class StepReader : IDisposable
             NeverCalled = neverCalled,
             PastHooks = PastHooks(neverCalled),
         };
-        if (IsNonFinite(reading))
+        if (IsHarmed(reading))
         {
             var trace = _nonFiniteSeen ? null : NonFiniteSearch.Run(_forward, _parameters, _batch);
 
-            // Outputs are counted as layers return them. Where the program has replaced what was not finite by now, nothing came of it.
+            // Nothing is left to tell of where the program has replaced a gradient since it was looked at.
             reading.IsFinite = trace is { IsEmpty: true } && !HasNonFiniteLoss(reading);
             reading.NonFinite = reading.IsFinite ? null : trace;
             _nonFiniteSeen |= !reading.IsFinite && !reading.ToRecord().IsScaleOverflow;
@@ -217,9 +217,15 @@ internal sealed class StepReader : IDisposable
 
     private static bool HasNonFiniteLoss(StepReading reading) => reading.Loss is { } loss && !double.IsFinite(loss);
 
-    private bool IsNonFinite(StepReading reading)
+    private static bool IsNonFinite(TensorStatistics read) => read is { IsEvaluated: true, NonFinite: > 0 };
+
+    /// <summary>
+    /// True when the loss, a weight or its gradient is not finite. An input or an output that is not, and leaves them finite, is known to the program: it fills missing
+    /// values in, cuts overflows back, or masks with infinity.
+    /// </summary>
+    private bool IsHarmed(StepReading reading)
         => HasNonFiniteLoss(reading)
-            || Array.Exists(reading.Statistics, static read => read is { IsEvaluated: true, NonFinite: > 0 })
+            || Array.Exists(reading.Parameters, read => IsNonFinite(reading.Statistics[read.Weight]) || (read.Gradient >= 0 && IsNonFinite(reading.Statistics[read.Gradient])))
             || (reading.Depth == ReadingDepth.Nothing && _parameters.HasNonFiniteGradient());
 
     private string[] NeverCalled()

@@ -3,7 +3,7 @@ using GradGuard.Monitor.Recording;
 namespace GradGuard.Monitor.Detection;
 
 /// <summary>
-/// GG9001: the first NaN or infinity, and what produced it. Exact; speaks once, since everything after the first is propagation.
+/// GG9001: the first NaN or infinity, and what produced it. Exact; speaks once of one that does harm, since everything after it is propagation.
 /// </summary>
 internal sealed class NonFiniteDetector : IDetector
 {

@@ -117,6 +117,35 @@ public sealed class NonFiniteTests
         Assert.Equal(40, result.Summary!.SampledSteps);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhatDoesNoHarmIsNoFaultAndTheFirstThatDoesIsFound(bool atInput)
+    {
+        // Missing values filled in by a copy, or scores masked by a layer: both in every step.
+        Sequential? model = null;
+        var result = new TrainingRun
+        {
+            Options = new() { SampleEvery = 1 },
+            Steps = 40,
+            Spoil = (step, data, labels) =>
+            {
+                if (atInput)
+                    data[3, 2] = float.NaN;
+                return (data, labels);
+            },
+            BeforeForward = step =>
+            {
+                using var off = no_grad();
+                if (step == 30)
+                    model!.get_parameter("head.weight")!.fill_(float.NaN);
+            },
+        }.Train(() => model = Sequential(
+            ("fill", new Filling()), ("hidden", Linear(32, 16)), ("mask", atInput ? Identity() : new Masking()), ("softmax", Softmax(1)), ("head", Linear(16, 4))));
+        var alert = Only(result);
+        Assert.Equal((30L, "head"), (alert.Step, alert.Layer));
+    }
+
     [Fact]
     public void AtTheStartASlopeThatIsNotFiniteBetweenTwoFunctionsIsToldByTheFirst()
     {
@@ -216,5 +245,25 @@ public sealed class NonFiniteTests
 
         public override Tensor forward(Tensor input)
             => head.call(relu.call(hidden.call(input.nan_to_num_(0)).clamp_(-100, 100)));
+    }
+
+    private sealed class Filling() : Module<Tensor, Tensor>(nameof(Filling))
+    {
+        public override Tensor forward(Tensor input) => input.nan_to_num(0);
+    }
+
+    /// <summary>Hides half of the scores from the softmax behind it. As a layer with weights its output is read.</summary>
+    private sealed class Masking : Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Parameter scale = Parameter(ones(16, 1));
+
+        public Masking()
+            : base(nameof(Masking)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            using var mask = arange(16) % 2 == 1;
+            return (input * scale.view(16)).masked_fill(mask, float.NegativeInfinity);
+        }
     }
 }
