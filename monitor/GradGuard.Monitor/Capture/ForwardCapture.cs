@@ -28,7 +28,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Calls followed at most in a step.</summary>
     public const int CallLimit = 8192;
 
-    private readonly ForwardSites _sites = new();
     private readonly List<HeldTensor> _held = [];
     private readonly List<Tensor> _tensors = [];
     private readonly List<FollowedCall> _traced = [];
@@ -55,7 +54,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public bool Overflowed { get; private set; }
 
     /// <summary>Where its calls took place.</summary>
-    public ForwardSites Sites => _sites;
+    public ForwardSites Sites { get; } = new();
 
     /// <summary>The model's input, once a forward pass began; null otherwise.</summary>
     public HeldTensor? Input => _input;
@@ -82,7 +81,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
         if (Plan != CapturePlan.Gradients || !layer.TakesSequence || !tensor.is_floating_point() || tensor.dim() != 3)
             return input;
-        var source = _sites.SourceOf(tensor);
+        var source = Sites.SourceOf(tensor);
         if (tensor.requires_grad)
         {
             _pending.Add(new(layer, Keep(HeldTensor.Hold(tensor, retainGradient: true)), source));
@@ -124,8 +123,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         _traced.Clear();
         foreach (var call in traced)
         {
-            var known = _sites.Find(call, out var source);
-            _sites.Follow(call.Layer, source, known, call.Outputs);
+            var known = Sites.Find(call, out var source);
+            Sites.Follow(call.Layer, source, known, call.Outputs);
         }
     }
 
@@ -134,10 +133,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public void ReadGradients(WarmHeap heap)
     {
         _final.Clear();
-        foreach (var site in _sites.InOrder)
+        foreach (var site in Sites.InOrder)
         {
             // What the loss is made of is compared with the loss exactly.
-            var isFinal = _sites.IsFinal(site);
+            var isFinal = Sites.IsFinal(site);
             if (isFinal)
                 _final.Add(site.Layer);
             site.ReadGradients(batch, heap, isFinal ? new StatisticsRequest() : Limited(new StatisticsRequest()));
@@ -145,7 +144,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     }
 
     /// <summary>What was read of the step, for records to be made of it; it outlasts <see cref="Clear"/>.</summary>
-    public ReadPasses Passes() => _sites.Passes(_inputStatistics);
+    public ReadPasses Passes() => Sites.Passes(_inputStatistics);
 
     /// <summary>Lets go of everything of this step.</summary>
     public void Clear()
@@ -160,7 +159,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         _pending.Clear();
         _input = null;
         _inputStatistics = -1;
-        _sites.Clear();
+        Sites.Clear();
         _calls = 0;
         _heldBytes = 0;
         Overflowed = false;
@@ -223,9 +222,9 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var (layer, input, outputs, _) = call;
         var description = layer.Description;
         var sequence = TakePending(layer);
-        var known = _sites.Find(call, out var source) || sequence.Source is not null;
+        var known = Sites.Find(call, out var source) || sequence.Source is not null;
         source = sequence.Source ?? source;
-        var site = _sites.Follow(layer, source, known, outputs);
+        var site = Sites.Follow(layer, source, known, outputs);
         if (description.HasWeights && !known && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
             site.AddComputedInput(batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true))));
         if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)

@@ -7,9 +7,6 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>What one step's calls of one module, fed by one source, left behind.</summary>
 internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLayer? before)
 {
-    /// <summary>Share of zeros in the part of a gradient that was read, from which the part may not stand for the whole.</summary>
-    private const double SparseShare = 0.9;
-
     private readonly List<int> _outputs = new(1);
     private readonly List<int> _gradients = new(1);
     private List<int>? _computedInputs;
@@ -91,7 +88,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
     private static int Read(Tensor gradient, StatisticsBatch batch, in StatisticsRequest request)
     {
         var index = batch.Add(gradient, request);
-        var isMissed = batch.ResultAt(index) is { IsEvaluated: true } part && part.SampledCount < part.Count && part.ZeroShare >= SparseShare;
+        var isMissed = batch.ResultAt(index) is { IsEvaluated: true, IsSparse: true } part && part.SampledCount < part.Count;
         return isMissed ? batch.Add(gradient, new StatisticsRequest()) : index;
     }
 

@@ -11,12 +11,6 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// <summary>Elements of a weight whose norm stands for all of them, where it is read by rows: of those that vary by their own size, within 0.5%.</summary>
     private const int EnoughOfWeight = 16 * 1024;
 
-    /// <summary>
-    /// Share of zeros in a gradient from which few rows learn, as those of an embedding that a batch asked for: then all of it is compared. What gets no
-    /// gradient at all is moved evenly, by momentum and decay.
-    /// </summary>
-    private const double SparseShare = 0.9;
-
     private WatchedParameter[] _listed = [];
     private Parameter? _sentinel;
 
@@ -99,7 +93,8 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_listed, static watched => watched.Drop());
 
-    private static bool IsDense(TensorStatistics gradient) => gradient.ZeroShare is < SparseShare or 1;
+    /// <summary>What gets no gradient at all is moved evenly, by momentum and decay.</summary>
+    private static bool IsDense(TensorStatistics gradient) => !gradient.IsSparse || gradient.ZeroShare == 1;
 
     private ReadParameter Read(WatchedParameter watched, List<UpdateRecord> updates)
     {

@@ -192,7 +192,7 @@ internal sealed class StepReader : IDisposable
         {
             var trace = _nonFiniteSeen ? null : NonFiniteSearch.Run(_forward, _parameters, _batch);
 
-            // Nothing is left to tell of where the program has replaced a gradient since it was looked at.
+            // Nothing is left to tell where the one parameter that is not finite has left the model, and is still listed for some steps.
             reading.IsFinite = trace is { IsEmpty: true } && !HasNonFiniteLoss(reading);
             reading.NonFinite = reading.IsFinite ? null : trace;
             _nonFiniteSeen |= !reading.IsFinite && !reading.ToRecord().IsScaleOverflow;

@@ -68,6 +68,9 @@ internal sealed record TensorStatistics
     /// <summary>Share of the elements read that are zero.</summary>
     public double ZeroShare => (double)Zeros / SampledCount;
 
+    /// <summary>True where nearly all elements read are zero: a gradient that reaches few places, such as the rows of an embedding that a batch asked for, or one position of a sequence.</summary>
+    public bool IsSparse => ZeroShare >= 0.9;
+
     /// <summary>Share of the elements read that lie outside the bounds.</summary>
     public double BeyondShare => (double)BeyondBounds / SampledCount;
 

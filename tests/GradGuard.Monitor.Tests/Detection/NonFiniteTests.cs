@@ -90,61 +90,28 @@ public sealed class NonFiniteTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void WhatTheProgramReplacesIsNoFaultAndTheNextOneIsFound(bool atInput)
-    {
-        Mending? model = null;
-        var result = new TrainingRun
+    public void WhatTheProgramReplacesIsNoFaultAndTheNextOneIsFound(bool atInput) => AssertOnlyTheHeadIsBlamed(
+        static () => new Mending(),
+        (step, data, model) =>
         {
-            Options = new() { SampleEvery = 1 },
-            Steps = 40,
-            Spoil = (step, data, labels) =>
-            {
-                if (step == 12 && atInput)
-                    data[3, 2] = float.NaN;
-                else if (step == 12)
-                    data[3] = model!.get_parameter("hidden.weight")![0].sign() * 3e38f;
-                return (data, labels);
-            },
-            BeforeForward = step =>
-            {
-                using var off = no_grad();
-                if (step == 30)
-                    model!.get_parameter("head.weight")!.fill_(float.NaN);
-            },
-        }.Train(() => model = new Mending());
-        var alert = Only(result);
-        Assert.Equal(("head", 30L), (alert.Layer, alert.Step));
-        Assert.Equal(40, result.Summary!.SampledSteps);
-    }
+            if (step == 12 && atInput)
+                data[3, 2] = float.NaN;
+            else if (step == 12)
+                data[3] = model.get_parameter("hidden.weight")![0].sign() * 3e38f;
+        });
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void WhatDoesNoHarmIsNoFaultAndTheFirstThatDoesIsFound(bool atInput)
-    {
-        // Missing values filled in by a copy, or scores masked by a layer: both in every step.
-        Sequential? model = null;
-        var result = new TrainingRun
+    public void WhatDoesNoHarmIsNoFaultAndTheFirstThatDoesIsFound(bool atInput) => AssertOnlyTheHeadIsBlamed(
+        () => Sequential(
+            ("fill", new Filling()), ("hidden", Linear(32, 16)), ("mask", atInput ? Identity() : new Masking()), ("softmax", Softmax(1)), ("head", Linear(16, 4))),
+        (_, data, _) =>
         {
-            Options = new() { SampleEvery = 1 },
-            Steps = 40,
-            Spoil = (step, data, labels) =>
-            {
-                if (atInput)
-                    data[3, 2] = float.NaN;
-                return (data, labels);
-            },
-            BeforeForward = step =>
-            {
-                using var off = no_grad();
-                if (step == 30)
-                    model!.get_parameter("head.weight")!.fill_(float.NaN);
-            },
-        }.Train(() => model = Sequential(
-            ("fill", new Filling()), ("hidden", Linear(32, 16)), ("mask", atInput ? Identity() : new Masking()), ("softmax", Softmax(1)), ("head", Linear(16, 4))));
-        var alert = Only(result);
-        Assert.Equal((30L, "head"), (alert.Step, alert.Layer));
-    }
+            // Missing values filled in by a copy, or scores masked by a layer: both in every step.
+            if (atInput)
+                data[3, 2] = float.NaN;
+        });
 
     [Fact]
     public void AtTheStartASlopeThatIsNotFiniteBetweenTwoFunctionsIsToldByTheFirst()
@@ -199,6 +166,31 @@ public sealed class NonFiniteTests
             ("activation", activation switch { "relu" => ReLU(), "sigmoid" => Sigmoid(), _ => Tanh() }), ("fc2", Linear(16, 4)))));
         Assert.Equal(("undefined", 4L), (alert.Layer, alert.Step));
         Assert.Contains("2 more only pass it on", alert.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Trains on data that is spoiled without harm, and makes the weights of the head NaN at step 30: that alone is told.</summary>
+    private static void AssertOnlyTheHeadIsBlamed(Func<Module<Tensor, Tensor>> build, Action<int, Tensor, Module<Tensor, Tensor>> spoil)
+    {
+        Module<Tensor, Tensor>? model = null;
+        var result = new TrainingRun
+        {
+            Options = new() { SampleEvery = 1 },
+            Steps = 40,
+            Spoil = (step, data, labels) =>
+            {
+                spoil(step, data, model!);
+                return (data, labels);
+            },
+            BeforeForward = step =>
+            {
+                using var off = no_grad();
+                if (step == 30)
+                    model!.get_parameter("head.weight")!.fill_(float.NaN);
+            },
+        }.Train(() => model = build());
+        var alert = Only(result);
+        Assert.Equal(("head", 30L), (alert.Layer, alert.Step));
+        Assert.Equal(40, result.Summary!.SampledSteps);
     }
 
     private static Alert Only(TrainingRun.Result result)
