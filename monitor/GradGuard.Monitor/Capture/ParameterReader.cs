@@ -93,8 +93,8 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_listed, static watched => watched.Drop());
 
-    /// <summary>What gets no gradient at all is moved evenly, by momentum and decay.</summary>
-    private static bool IsDense(TensorStatistics gradient) => !gradient.IsSparse || gradient.ZeroShare == 1;
+    /// <summary>True where a part of a weight tells how it moves: not where few rows learn, or a gradient that could not be read may say so. What gets none at all is moved evenly, by momentum and decay.</summary>
+    private static bool IsDense(TensorStatistics gradient) => gradient.IsEvaluated && (!gradient.IsSparse || gradient.ZeroShare == 1);
 
     private ReadParameter Read(WatchedParameter watched, List<UpdateRecord> updates)
     {

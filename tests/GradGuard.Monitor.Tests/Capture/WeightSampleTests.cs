@@ -45,11 +45,13 @@ public sealed class WeightSampleTests
         Assert.Equal(1, update.Ratio / expected, 0.15);
     }
 
-    [Fact]
-    public void An_embedding_that_learns_in_few_rows_is_compared_whole()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_embedding_that_learns_in_few_rows_is_compared_whole(bool sparse)
     {
         var updates = new List<UpdateRecord>();
-        using var model = nn.Sequential(("embed", nn.Embedding(2000, 64)), ("out", nn.Linear(64, 4)));
+        using var model = nn.Sequential(("embed", nn.Embedding(2000, 64, sparse: sparse)), ("out", nn.Linear(64, 4)));
         using var optimizer = optim.SGD(model.parameters(), 0.1);
         using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1 });
         monitor.Recorded += record => updates.AddRange(record.Updates.Where(static update => update.Name == "embed.weight"));
