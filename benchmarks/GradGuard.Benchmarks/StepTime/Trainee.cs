@@ -20,8 +20,11 @@ internal enum Watching
     /// <summary>GradGuard reading everything on every step, writing a run directory.</summary>
     EveryStep,
 
-    /// <summary>The floor of everything: see <see cref="ReadOnceMonitor"/>.</summary>
+    /// <summary>The floor of everything: see <see cref="ReadOnceMonitor"/> and <see cref="PlainSums"/>.</summary>
     ReadOnce,
+
+    /// <summary>The floor of its figures: see <see cref="StatisticsAlone"/>.</summary>
+    StatisticsAlone,
 
     /// <summary>What one writes by hand: see <see cref="HandWrittenMonitor"/>.</summary>
     HandWritten,
@@ -67,7 +70,8 @@ internal sealed class Trainee : IDisposable
         _clock = clock;
         _handWritten = watching switch
         {
-            Watching.ReadOnce => new ReadOnceMonitor(_model),
+            Watching.ReadOnce => new ReadOnceMonitor(_model, new PlainSums()),
+            Watching.StatisticsAlone => new ReadOnceMonitor(_model, new StatisticsAlone()),
             Watching.HandWritten => new HandWrittenMonitor(_model),
             Watching.ThoroughlyHandWritten => new ThoroughHandWrittenMonitor(_model),
             _ => null,

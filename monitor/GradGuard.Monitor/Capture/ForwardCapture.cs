@@ -187,7 +187,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var held = new HeldTensor[_tensors.Count];
         for (var index = 0; index < held.Length; index++)
         {
-            held[index] = Keep(HeldTensor.Hold(_tensors[index], retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.TellsGradient)));
+            held[index] = Keep(HeldTensor.Hold(_tensors[index], retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.KeepsGradient)));
             _heldBytes += held[index].Bytes;
         }
 

@@ -7,8 +7,8 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>A module under watch.</summary>
 internal sealed class HookedLayer
 {
-    private HookedLayer(LayerDescription description, nn.Module module, bool isLeaf, bool tellsGradient)
-        => (Description, Module, IsLeaf, TellsGradient) = (description, module, isLeaf, tellsGradient);
+    private HookedLayer(LayerDescription description, nn.Module module, bool isLeaf, bool tellsGradient, bool keepsGradient)
+        => (Description, Module, IsLeaf, TellsGradient, KeepsGradient) = (description, module, isLeaf, tellsGradient, keepsGradient);
 
     /// <summary>What is known of it before anything ran.</summary>
     public LayerDescription Description { get; }
@@ -20,10 +20,16 @@ internal sealed class HookedLayer
     public bool IsLeaf { get; }
 
     /// <summary>
-    /// True when the gradient by what it returns is worth the copy that backward makes of it, also past the start. A function with a bounded slope and without parameters
-    /// loses and makes none that the gradients by the layers around it do not show: a CNN has twice as many of these as of others.
+    /// True when the gradient by what it returns tells what those by the layers around it do not. A function with a bounded slope and without parameters
+    /// loses and makes none: a CNN has twice as many of these as of others.
     /// </summary>
     public bool TellsGradient { get; }
+
+    /// <summary>
+    /// True when that gradient is worth the copy that backward makes of it, also past the start. A layer that only scales and shifts, as normalisation does, is no place of the
+    /// profile over depth, and the gradients of its own parameters tell whether what came was finite.
+    /// </summary>
+    public bool KeepsGradient { get; }
 
     /// <summary>True when it runs a whole sequence in one call.</summary>
     public bool TakesSequence => Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated;
@@ -39,6 +45,7 @@ internal sealed class HookedLayer
     {
         var weight = module.named_parameters(recurse: false).Select(static named => named.parameter)
             .FirstOrDefault(static parameter => !parameter.IsInvalid && parameter.dim() >= 2);
+        var tellsGradient = !HasBoundedSlope(module);
         var isConvolution = module.GetType().Name.StartsWith("Conv", StringComparison.Ordinal) && IsTorchSharp(module);
         return new HookedLayer(
             new LayerDescription
@@ -54,7 +61,8 @@ internal sealed class HookedLayer
             },
             module,
             isLeaf: !module.named_children().Any(),
-            tellsGradient: !HasBoundedSlope(module));
+            tellsGradient,
+            keepsGradient: tellsGradient && (weight is not null || !LearnsIn(module)));
     }
 
     /// <summary>An activation that the program calls as a function.</summary>
@@ -72,7 +80,11 @@ internal sealed class HookedLayer
         },
         module,
         isLeaf: true,
-        tellsGradient: place.IsState);
+        tellsGradient: place.IsState,
+        keepsGradient: place.IsState);
+
+    private static bool LearnsIn(nn.Module module)
+        => module.named_parameters(recurse: false).Any(static named => !named.parameter.IsInvalid && named.parameter.requires_grad);
 
     private static bool IsTorchSharp(nn.Module module) => module.GetType().Assembly == typeof(nn.Module).Assembly;
 

@@ -11,14 +11,14 @@ namespace GradGuard.Monitor.Tests.Capture;
 public sealed class ReadingDepthTests
 {
     [Fact]
-    public void Past_the_start_gradients_are_kept_by_outputs_of_layers_and_not_of_functions_with_a_bounded_slope()
+    public void Past_the_start_gradients_are_kept_by_outputs_of_layers_with_weights_and_of_what_no_other_gradient_tells()
     {
         var records = Records(
-            () => Sequential(("conv", Conv2d(1, 4, 3)), ("relu", ReLU()), ("pool", MaxPool2d(2)), ("flat", Flatten()), ("norm", LayerNorm(36)), ("fc", Linear(36, 4))),
+            () => Sequential(("conv", Conv2d(1, 4, 3)), ("relu", ReLU()), ("pool", MaxPool2d(2)), ("flat", Flatten()), ("norm", LayerNorm(36)), ("bare", LayerNorm(36, elementwise_affine: false)), ("fc", Linear(36, 4))),
             () => randn(8, 1, 8, 8), steps: SamplingSchedule.DenseSteps + 1);
-        Assert.Equal(6, records[0].Layers.Count(static layer => layer.Gradient is not null));
+        Assert.Equal(7, records[0].Layers.Count(static layer => layer.Gradient is not null));
         var record = records[^1];
-        Assert.Equal(["conv", "norm", "fc"], record.Layers.Where(static layer => layer.Gradient is not null).Select(static layer => layer.Layer.Path));
+        Assert.Equal(["conv", "bare", "fc"], record.Layers.Where(static layer => layer.Gradient is not null).Select(static layer => layer.Layer.Path));
         Assert.Equal(["conv", "relu", "fc"], record.Layers.Where(static layer => layer.Output is not null).Select(static layer => layer.Layer.Path));
     }
 

@@ -88,6 +88,35 @@ public sealed class NonFiniteTests
     }
 
     [Theory]
+    [InlineData(0, 1, true)]
+    [InlineData(20, 1, true)]
+    [InlineData(20, 5, true)]
+    [InlineData(20, 7, true)]
+    [InlineData(0, 1, false)]
+    [InlineData(20, 1, false)]
+    [InlineData(20, 5, false)]
+    public void ASlopeThatIsNotFiniteBehindANormalisationIsToldByItsOwnGradientsOrByThatOfItsOutputWhereItIsFrozen(int step, int every, bool learns)
+    {
+        RootOfZero? root = null;
+        var alert = Only(new TrainingRun
+        {
+            Options = new() { SampleEvery = every },
+            Steps = step + 3,
+            BeforeForward = now => root!.IsOn = now == step,
+        }.Train(() => Sequential(("fc1", Linear(32, 16)), ("norm", Norm(learns)), ("root", root = new RootOfZero()), ("fc2", Linear(16, 4)))));
+        Assert.Equal(("norm", (long)step), (alert.Layer, alert.Step));
+        Assert.Contains("backward", alert.Message, StringComparison.Ordinal);
+
+        static Module<Tensor, Tensor> Norm(bool learns)
+        {
+            var norm = LayerNorm(16);
+            foreach (var parameter in norm.parameters())
+                parameter.requires_grad = learns;
+            return norm;
+        }
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void WhatTheProgramReplacesIsNoFaultAndTheNextOneIsFound(bool atInput) => AssertOnlyTheHeadIsBlamed(
