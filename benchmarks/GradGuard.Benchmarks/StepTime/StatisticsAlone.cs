@@ -49,6 +49,6 @@ internal sealed class StatisticsAlone : ITensorReading
         var request = role == TensorRole.Activation
             ? ActivationRequest.Of(ActivationKind.Rectifier, tensor.dim() >= 4 ? 1 : -1, units: true)
             : new StatisticsRequest();
-        return request with { Enough = ForwardCapture.EnoughOfActivation, EnoughInBlocks = ForwardCapture.EnoughOfOutput, RowOffset = _steps };
+        return request with { Enough = ForwardCapture.EnoughOfActivation, EnoughInBlocks = ForwardCapture.EnoughOfOutput, EnoughPositions = ForwardCapture.EnoughPositions, RowOffset = _steps };
     }
 }

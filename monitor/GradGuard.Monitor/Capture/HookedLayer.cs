@@ -8,7 +8,11 @@ namespace GradGuard.Monitor.Capture;
 internal sealed class HookedLayer
 {
     private HookedLayer(LayerDescription description, nn.Module module, bool isLeaf, bool tellsGradient, bool keepsGradient)
-        => (Description, Module, IsLeaf, TellsGradient, KeepsGradient) = (description, module, isLeaf, tellsGradient, keepsGradient);
+    {
+        (Description, Module, IsLeaf, TellsGradient, KeepsGradient) = (description, module, isLeaf, tellsGradient, keepsGradient);
+        Normalises = module
+            is LayerNorm or GroupNorm or BatchNorm1d or BatchNorm2d or BatchNorm3d or InstanceNorm1d or InstanceNorm2d or InstanceNorm3d or LocalResponseNorm;
+    }
 
     /// <summary>What is known of it before anything ran.</summary>
     public LayerDescription Description { get; }
@@ -30,6 +34,9 @@ internal sealed class HookedLayer
     /// profile over depth, and the gradients of its own parameters tell whether what came was finite.
     /// </summary>
     public bool KeepsGradient { get; }
+
+    /// <summary>True when what it returns is its own doing, and no activation's: a layer that takes it has no input to look into.</summary>
+    public bool Normalises { get; }
 
     /// <summary>True when it runs a whole sequence in one call.</summary>
     public bool TakesSequence => Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated;

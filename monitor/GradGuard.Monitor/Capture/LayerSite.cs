@@ -1,6 +1,5 @@
 using GradGuard.Monitor.Recording;
 using GradGuard.Monitor.Statistics;
-using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Capture;
 
@@ -47,7 +46,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
             foreach (var held in call)
             {
                 var gradient = held.Gradient();
-                _gradients.Add(gradient is null ? -1 : Read(gradient, batch, request));
+                _gradients.Add(gradient is null ? -1 : batch.Add(gradient, request));
                 if (gradient is not null)
                     heap.Take(gradient);
             }
@@ -82,14 +81,6 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
                 ? _timeGradients
                 : isTurn ? CallGradients(statistics) : null,
         };
-    }
-
-    /// <summary>A loss that looks at one position of a sequence sends its gradient there alone, and a part of the tensor may miss it: then all of it is read.</summary>
-    private static int Read(Tensor gradient, StatisticsBatch batch, in StatisticsRequest request)
-    {
-        var index = batch.Add(gradient, request);
-        var isMissed = batch.ResultAt(index) is { IsEvaluated: true, IsSparse: true } part && part.SampledCount < part.Count;
-        return isMissed ? batch.Add(gradient, new StatisticsRequest()) : index;
     }
 
     private static TensorStatistics[] Pick(TensorStatistics[] statistics, List<int>? indices)

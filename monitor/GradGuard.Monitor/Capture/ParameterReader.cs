@@ -11,6 +11,9 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// <summary>Elements of a weight whose norm stands for all of them, where it is read by rows: of those that vary by their own size, within 0.5%.</summary>
     private const int EnoughOfWeight = 16 * 1024;
 
+    /// <summary>Elements of a gradient in blocks that do for its size, where steps in a row are read: a size whose squares vary from block to block by twice their mean is known within 9%.</summary>
+    private const int EnoughOfGradient = 8 * 1024;
+
     private WatchedParameter[] _listed = [];
     private Parameter? _sentinel;
 
@@ -48,18 +51,20 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     }
 
     /// <summary>
-    /// Asks for the statistics of every parameter and gradient, and keeps the weights that train, to be compared after the optimizer's step. Of a large one
+    /// Asks for the statistics of every parameter and gradient, and keeps the weights that train, to be compared after the optimizer's step. Of a large weight
     /// a part is enough, unless its gradient is zero but for a few rows.
     /// </summary>
+    /// <param name="whole">True for every element of a gradient, however large.</param>
     /// <param name="updates">What <see cref="ReadUpdates"/> would tell: a weight is fetched from memory once for both.</param>
-    public ReadParameter[] Read(out IReadOnlyList<UpdateRecord> updates)
+    public ReadParameter[] Read(bool whole, out IReadOnlyList<UpdateRecord> updates)
     {
         if (Array.Exists(_listed, static watched => watched.Parameter.IsInvalid))
             Refresh();
         HoldsSnapshots = false;
         var moved = new List<UpdateRecord>(_listed.Length);
         updates = moved;
-        return Array.ConvertAll(_listed, watched => Read(watched, moved));
+        var request = whole ? default : new StatisticsRequest { EnoughInBlocks = EnoughOfGradient };
+        return Array.ConvertAll(_listed, watched => Read(watched, request, moved));
     }
 
     /// <summary>Keeps the weights that reading could not before the statistics of their gradients had come from their device.</summary>
@@ -96,10 +101,10 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// <summary>True where a part of a weight tells how it moves: not where few rows learn, or a gradient that could not be read may say so. What gets none at all is moved evenly, by momentum and decay.</summary>
     private static bool IsDense(TensorStatistics gradient) => gradient.IsEvaluated && (!gradient.IsSparse || gradient.ZeroShare == 1);
 
-    private ReadParameter Read(WatchedParameter watched, List<UpdateRecord> updates)
+    private ReadParameter Read(WatchedParameter watched, in StatisticsRequest ofGradient, List<UpdateRecord> updates)
     {
         using var gradient = watched.Parameter.grad;
-        var gradientIndex = gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest());
+        var gradientIndex = gradient is null ? -1 : batch.Add(gradient, ofGradient);
         if (watched.TakeUpdate() is { } update)
             updates.Add(update);
         var requiresGrad = watched.Parameter.requires_grad;

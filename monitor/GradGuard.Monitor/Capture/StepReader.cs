@@ -23,6 +23,7 @@ internal sealed class StepReader : IDisposable
     private readonly ParameterReader _parameters;
     private readonly GuardedListener _listener;
     private readonly WatchedModel _watched;
+    private bool _readsWholeGradients = true;
     private bool _nonFiniteSeen;
     private long _refreshed;
     private IReadOnlyList<UpdateRecord>? _settled;
@@ -58,7 +59,9 @@ internal sealed class StepReader : IDisposable
     /// <summary>Sets how much of the next step is captured.</summary>
     /// <param name="plan">What of it.</param>
     /// <param name="whole">True for every element of large tensors.</param>
-    public void PlanNext(CapturePlan plan, bool whole) => (_forward.Plan, _forward.ReadsWhole) = (plan, whole);
+    /// <param name="wholeGradients">The same for gradients by parameters.</param>
+    public void PlanNext(CapturePlan plan, bool whole, bool wholeGradients)
+        => (_forward.Plan, _forward.ReadsWhole, _readsWholeGradients) = (plan, whole, wholeGradients);
 
     /// <summary>
     /// True when a step that is not read has nothing to tell but its loss, and is let go of. Most steps of a run are: this looks at as little as
@@ -157,7 +160,7 @@ internal sealed class StepReader : IDisposable
         {
             if (isDue)
                 _parameters.Refresh();
-            parameters = _parameters.Read(out updates);
+            parameters = _parameters.Read(_readsWholeGradients, out updates);
         }
         else
         {

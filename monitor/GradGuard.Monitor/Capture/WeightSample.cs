@@ -16,7 +16,7 @@ namespace GradGuard.Monitor.Capture;
 /// </remarks>
 internal sealed class WeightSample
 {
-    private const int BlockElements = 128;
+    private const int BlockElements = 64;
 
     private const int Blocks = 64;
 
@@ -92,7 +92,7 @@ internal sealed class WeightSample
 
     private unsafe void FetchAhead(ReadOnlySpan<byte> weight, int block)
     {
-        var ahead = block + Prefetch.Ahead;
+        var ahead = block + Prefetch.BlocksAhead(_blockElements * ElementSize);
         if (ahead >= _starts.Length)
             return;
         fixed (byte* start = &weight[(int)(_starts[ahead] * ElementSize)])

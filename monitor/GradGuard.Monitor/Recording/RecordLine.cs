@@ -128,7 +128,9 @@ internal static class RecordLine
     {
         if (figure is not { } value)
             return;
-        if (double.IsFinite(value))
+        if (float.IsNormal((float)value) || value == 0)
+            json.WriteNumber(name, (float)value);
+        else if (double.IsFinite(value))
             json.WriteNumber(name, value);
         else
             json.WriteString(name, Literal(value));

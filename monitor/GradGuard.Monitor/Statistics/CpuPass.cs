@@ -37,7 +37,20 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
         var whole = pass.ReadPart(0);
         for (var part = 1; part < plan.Parts; part++)
             whole.Merge(pass.ReadPart(part));
-        return pass.Statistics(whole, countUnits);
+        var statistics = pass.Statistics(whole, countUnits);
+        return plan.HasBlocks && statistics.IsSparse && pass.MissesMost() ? Run(data, plan.Whole, request, degree, countUnits) : statistics;
+    }
+
+    /// <summary>
+    /// True where nine tenths of the blocks are zero throughout: what is not zero lies in few places, such as one position of a sequence, and blocks may miss it. Zeros that
+    /// are strewn over all blocks, as max pooling leaves, hide nothing.
+    /// </summary>
+    private bool MissesMost()
+    {
+        var empty = 0;
+        for (var row = 0L; row < _plan.Count; row++)
+            empty += ReadRows(row, row + 1).Moments.Zeros == _plan.Inner ? 1 : 0;
+        return empty >= TensorStatistics.SparseShare * _plan.Count;
     }
 
     /// <summary>In a method of its own: what the threads share is an object, which most tensors are too small to need.</summary>
@@ -51,33 +64,34 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
         return Statistics(parts[0], countUnits);
     }
 
-    private Part ReadPart(int index)
+    private Part ReadPart(int index) => ReadRows(index * _plan.RowsPerPart, Math.Min(_plan.Count, (index + 1) * _plan.RowsPerPart));
+
+    private Part ReadRows(long first, long end)
     {
         var counters = _plan.Units * StatisticsKernel<T, TCounting>.CountersPerUnit;
         var part = new Part { Active = TCounting.Activity ? new int[counters] : [], Beyond = TCounting.Bounds ? new int[counters] : [] };
-        var widened = TSource.Widens
+        var gathered = TSource.Widens || _plan.HasRuns
             ? ArrayPool<T>.Shared.Rent(checked((int)(_plan.RowsPerChunk * _plan.Units * _plan.Inner)))
             : null;
-        var end = Math.Min(_plan.Count, (index + 1) * _plan.RowsPerPart);
-        for (var row = index * _plan.RowsPerPart; row < end; row += _plan.RowsPerChunk)
+        for (var row = first; row < end; row += _plan.RowsPerChunk)
         {
             var rows = Math.Min(_plan.RowsPerChunk, end - row);
-            var start = _plan.First + (row * _plan.Pitch);
+            var start = _plan.StartOf(row);
             var inner = _plan.InnerAt(start);
-            if (widened is null)
+            if (gathered is null)
             {
                 ReadChunk((T*)_data + start, rows, _plan.Pitch, inner, ref part);
             }
             else
             {
-                Widen(start, rows, inner, widened);
-                fixed (T* chunk = widened)
+                Gather(start, rows, inner, gathered);
+                fixed (T* chunk = gathered)
                     ReadChunk(chunk, rows, _plan.Units * inner, inner, ref part);
             }
         }
 
-        if (widened is not null)
-            ArrayPool<T>.Shared.Return(widened);
+        if (gathered is not null)
+            ArrayPool<T>.Shared.Return(gathered);
         return part;
     }
 
@@ -103,13 +117,18 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
         part.Moments.Merge(moments);
     }
 
-    private void Widen(long start, long rows, long inner, Span<T> target)
+    /// <summary>Lays the rows of a chunk side by side: those of a type that the kernel does not compute in, or the runs of one row.</summary>
+    private void Gather(long start, long rows, long inner, Span<T> target)
     {
-        var length = (int)(_plan.Units * inner);
-        for (var row = 0L; row < rows; row++)
+        var pieces = _plan.HasRuns ? _plan.Units : (int)rows;
+        var (pitch, length) = _plan.HasRuns ? (_plan.UnitPitch, (int)inner) : (_plan.Pitch, (int)(_plan.Units * inner));
+        var ahead = _plan.HasRuns ? Prefetch.BlocksAhead(length * TSource.Size) : pieces;
+        for (var piece = 0; piece < pieces; piece++)
         {
-            var source = new ReadOnlySpan<byte>(_data + ((start + (row * _plan.Pitch)) * TSource.Size), length * TSource.Size);
-            TSource.Widen(source, target.Slice((int)row * length, length));
+            if (piece + ahead < pieces)
+                Prefetch.Block(_data + ((start + ((piece + ahead) * pitch)) * TSource.Size), length * TSource.Size);
+            var source = new ReadOnlySpan<byte>(_data + ((start + (piece * pitch)) * TSource.Size), length * TSource.Size);
+            TSource.Widen(source, target.Slice(piece * length, length));
         }
     }
 

@@ -6,10 +6,14 @@ namespace GradGuard.Monitor.Statistics;
 /// <summary>Asks the processor for memory that will be read soon. It foresees neighbours by itself, but no blocks that lie apart.</summary>
 internal static unsafe class Prefetch
 {
-    /// <summary>Blocks that are asked for while one is read: cold memory is read in half the time with it, and no faster with more.</summary>
-    public const int Ahead = 2;
+    /// <summary>Memory that is asked for while a block is read, at least: cold memory is read in half the time with it, and no faster with more.</summary>
+    private const int BytesAhead = 2048;
 
     private const int CacheLine = 64;
+
+    /// <summary>How many blocks ahead of the one that is read to ask for.</summary>
+    /// <param name="bytes">Length of each.</param>
+    public static int BlocksAhead(nint bytes) => (int)Math.Max(2, BytesAhead / bytes);
 
     /// <summary>Asks for a block. Nothing happens where there is no such instruction, or no such memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

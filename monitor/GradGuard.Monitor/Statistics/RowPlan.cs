@@ -16,13 +16,19 @@ internal readonly record struct RowPlan
     private const int PartElements = 128 * 1024;
 
     /// <summary>Neighbouring elements that are read together where blocks stand for a tensor.</summary>
-    private const int BlockElements = 256;
+    private const int BlockElements = 64;
 
     /// <summary>Times the elements that are enough from which blocks are read sooner than all in a row: they cost three times as much by element.</summary>
     private const int LeastRatio = 4;
 
+    /// <summary>The same for runs.</summary>
+    private const int LeastRunRatio = 3;
+
     /// <summary>Fractional part of the golden ratio, whose multiples fill (0, 1) evenly (Weyl's theorem).</summary>
     public const double GoldenStep = 0.618_033_988_749_894_9;
+
+    private readonly long _firstRun;
+    private readonly long _runStarts;
 
     /// <summary>Plans a read of the rows that a request asks for.</summary>
     public RowPlan(TensorLayout layout, in StatisticsRequest request)
@@ -30,16 +36,29 @@ internal readonly record struct RowPlan
         Elements = layout.Rows * layout.RowLength;
         var stride = request.StrideOver(layout.Rows, Elements);
         Units = layout.Units;
-        if (Units == 1 && request is { EnoughInBlocks: > 0, HasBounds: false } && Elements >= LeastRatio * request.EnoughInBlocks)
+        UnitPitch = layout.Inner;
+        if (RunOf(layout, request) is > 0 and var run)
         {
+            Inner = run;
+            Count = RowsOfRuns(layout);
+            var apart = layout.Rows / Count;
+            Pitch = apart * layout.RowLength;
+            First = Modulo(request.RowOffset, layout.Rows - ((Count - 1) * apart)) * layout.RowLength;
+            SampledElements = Count * Units * run;
+            _firstRun = request.RowOffset * Count;
+            _runStarts = layout.Inner - run + 1;
+        }
+        else if (Units == 1 && request is { EnoughInBlocks: > 0, HasBounds: false } && Elements >= LeastRatio * request.EnoughInBlocks)
+        {
+            HasBlocks = true;
+
             // Blocks lie a little closer than equal parts of the tensor: at the same distance as its rows they would meet the same columns each time.
             Inner = BlockElements;
             Count = Math.Max(1, request.EnoughInBlocks / BlockElements);
             Pitch = Elements / Count;
             Pitch -= Pitch / Count;
             SampledElements = Count * Inner;
-            var offset = request.RowOffset * GoldenStep;
-            First = (long)((offset - Math.Floor(offset)) * (Elements - ((Count - 1) * Pitch) - Inner));
+            First = Weyl(request.RowOffset, Elements - ((Count - 1) * Pitch) - Inner);
         }
         else if (stride == 1 && Units == 1)
         {
@@ -53,13 +72,13 @@ internal readonly record struct RowPlan
         {
             Inner = layout.Inner;
             Pitch = stride * layout.RowLength;
-            var skipped = ((request.RowOffset % stride) + stride) % stride;
+            var skipped = Modulo(request.RowOffset, stride);
             First = skipped * layout.RowLength;
             Count = (layout.Rows - skipped + stride - 1) / stride;
             SampledElements = Count * layout.RowLength;
         }
 
-        RowsPerChunk = Math.Max(1, ChunkElements / (Units * Inner));
+        RowsPerChunk = HasRuns ? 1 : Math.Max(1, ChunkElements / (Units * Inner));
         var chunks = (Count + RowsPerChunk - 1) / RowsPerChunk;
         Parts = (int)Math.Clamp(SampledElements / PartElements, 1, Math.Min(chunks, 64));
         RowsPerPart = (chunks + Parts - 1) / Parts * RowsPerChunk;
@@ -77,8 +96,11 @@ internal readonly record struct RowPlan
     /// <summary>Neighbouring elements of one unit in a row.</summary>
     public long Inner { get; }
 
-    /// <summary>Element at which the first row begins.</summary>
-    public long First { get; }
+    /// <summary>Elements from the beginning of one unit in a row to that of the next; more than <see cref="Inner"/> where runs are read.</summary>
+    public long UnitPitch { get; }
+
+    /// <summary>True where a run of each unit is read, at its own place in each row.</summary>
+    public bool HasRuns => _runStarts > 0;
 
     /// <summary>Elements from the beginning of one row to that of the next.</summary>
     public long Pitch { get; }
@@ -95,6 +117,37 @@ internal readonly record struct RowPlan
     /// <summary>Rows in each part but the last.</summary>
     public long RowsPerPart { get; }
 
+    /// <summary>True where short blocks from all over the tensor stand for it.</summary>
+    public bool HasBlocks { get; }
+
+    /// <summary>A plan to read all of the tensor.</summary>
+    public RowPlan Whole => new(new TensorLayout(1, 1, Elements), default);
+
+    /// <summary>Element at which a row begins, or the first unit's run in it.</summary>
+    public long StartOf(long row) => First + (row * Pitch) + (HasRuns ? Weyl(_firstRun + row, _runStarts) : 0);
+
     /// <summary>Elements of a unit in the row at this element: the last row of a line may be short.</summary>
     public long InnerAt(long start) => Units == 1 ? Math.Min(Inner, Elements - start) : Inner;
+
+    private long First { get; }
+
+    private static long RowsOfRuns(TensorLayout layout) => Math.Min(layout.Rows, StatisticsRequest.LeastRows);
+
+    /// <summary>Length of the runs that stand for the units; 0 where rows are read whole: a short run costs as much as three times its elements in a row.</summary>
+    private static long RunOf(TensorLayout layout, in StatisticsRequest request)
+    {
+        if (request.EnoughPositions == 0 || layout.Units == 1)
+            return 0;
+        var run = request.EnoughPositions / RowsOfRuns(layout);
+        return layout.Inner >= LeastRunRatio * run ? run : 0;
+    }
+
+    /// <summary>The n-th of a sequence of places in 0…<paramref name="count"/> - 1 that fills them evenly.</summary>
+    private static long Weyl(long n, long count)
+    {
+        var turns = n * GoldenStep;
+        return (long)((turns - Math.Floor(turns)) * count);
+    }
+
+    private static long Modulo(long number, long divisor) => ((number % divisor) + divisor) % divisor;
 }

@@ -54,11 +54,11 @@ internal unsafe ref struct StatisticsKernel<T, TCounting>
     {
         var step = 2 * Vector256<T>.Count;
         var steps = inner / step;
-        var liesApart = units == 1 && pitch > inner;
+        var ahead = units == 1 && pitch > inner ? Prefetch.BlocksAhead(inner * sizeof(T)) : count;
         for (nint row = 0; row < count; row++)
         {
-            if (liesApart && row + Prefetch.Ahead < count)
-                Prefetch.Block(rows + ((row + Prefetch.Ahead) * pitch), inner * sizeof(T));
+            if (row + ahead < count)
+                Prefetch.Block(rows + ((row + ahead) * pitch), inner * sizeof(T));
             for (var unit = 0; unit < units; unit++)
             {
                 var x = rows + (row * pitch) + (unit * inner);

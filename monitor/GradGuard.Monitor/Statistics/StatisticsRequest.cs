@@ -48,9 +48,15 @@ internal readonly record struct StatisticsRequest
 
     /// <summary>
     /// Elements that are enough in host memory where neither units nor bounds are asked for: a tensor with four times as many is read in short blocks from all
-    /// over it, so that every sample and every feature has its part; 0 for rows, as above.
+    /// over it, so that every sample and every feature has its part, unless nearly all of these are zero; 0 for rows, as above.
     /// </summary>
     public long EnoughInBlocks { get; init; }
+
+    /// <summary>
+    /// Positions of each unit that are enough in host memory, 0 for all in a row: where a unit has many neighbouring elements, as a channel of an image has, a short run of them
+    /// is read in each of <see cref="LeastRows"/> rows, at another place in each.
+    /// </summary>
+    public long EnoughPositions { get; init; }
 
     /// <summary>
     /// First row to read, taken modulo the stride. Letting it run with the step visits every row in turn, so that the average over

@@ -5,6 +5,9 @@ namespace GradGuard.Monitor.Statistics;
 /// </summary>
 internal sealed record TensorStatistics
 {
+    /// <summary>Share of zeros from which a tensor is sparse.</summary>
+    public const double SparseShare = 0.9;
+
     /// <summary>Why there are no figures; <see cref="SkipReason.None"/> when there are.</summary>
     public SkipReason Skipped { get; init; }
 
@@ -69,7 +72,7 @@ internal sealed record TensorStatistics
     public double ZeroShare => (double)Zeros / SampledCount;
 
     /// <summary>True where nearly all elements read are zero: a gradient that reaches few places, such as the rows of an embedding that a batch asked for, or one position of a sequence.</summary>
-    public bool IsSparse => ZeroShare >= 0.9;
+    public bool IsSparse => ZeroShare >= SparseShare;
 
     /// <summary>Share of the elements read that lie outside the bounds.</summary>
     public double BeyondShare => (double)BeyondBounds / SampledCount;
