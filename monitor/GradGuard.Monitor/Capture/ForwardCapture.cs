@@ -103,10 +103,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (!TakesOutputOf(layer) || !Counts)
             return;
-        var outputs = Hold(output, layer);
+        var first = CallArguments.First(input);
+        var outputs = Hold(output, layer, first);
         if (outputs.Length == 0)
             return;
-        var first = CallArguments.First(input);
         if (_input is null && first is { IsInvalid: false })
             HoldInput(first);
         _calls++;
@@ -185,20 +185,27 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private StatisticsRequest Limited(in StatisticsRequest request)
         => ReadsWhole ? request : request with { Enough = EnoughOfActivation, EnoughInBlocks = EnoughOfOutput, EnoughPositions = EnoughPositions, RowOffset = Readings };
 
-    private HeldTensor[] Hold(object? output, HookedLayer layer)
+    private HeldTensor[] Hold(object? output, HookedLayer layer, Tensor? input)
     {
         CallArguments.AddTensors(output, _tensors);
         _tensors.RemoveAll(static tensor => tensor.IsInvalid);
         var held = new HeldTensor[_tensors.Count];
         for (var index = 0; index < held.Length; index++)
         {
-            held[index] = Keep(HeldTensor.Hold(_tensors[index], retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.KeepsGradient)));
+            held[index] = Keep(StandInFor(layer, input) is { } standIn ? HeldTensor.ByInput(_tensors[index], standIn)
+                : HeldTensor.Hold(_tensors[index], retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.KeepsGradient)));
             _heldBytes += held[index].Bytes;
         }
 
         _tensors.Clear();
         return held;
     }
+
+    /// <summary>What stands for the output of a layer on a step that is read: its input, where no gradient by the output is asked for and the call before returned it.</summary>
+    private HeldTensor? StandInFor(HookedLayer layer, Tensor? input)
+        => Plan == CapturePlan.Gradients && !ReadsWhole && !layer.TellsGradient && input is not null && _held.Count > 0 && _held[^1] is var last && last.IsOf(input)
+            ? last
+            : null;
 
     private HeldTensor Keep(HeldTensor held)
     {
@@ -234,9 +241,11 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             site.AddComputedInput(batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true))));
         if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)
         {
-            var dimension = ActivationRequest.UnitDimension(outputs[0].Tensor, (source ?? layer).Description);
+            // The program's handle: of what another tensor stands for the monitor has none.
+            var output = outputs[0].Handle!;
+            var dimension = ActivationRequest.UnitDimension(output, (source ?? layer).Description);
             var request = ActivationRequest.Of(description.Activation, dimension, description.Activation == ActivationKind.Rectifier);
-            site.AddOutput(batch.Add(outputs[0].Tensor, _final.Contains(layer) ? request : Limited(request)));
+            site.AddOutput(batch.Add(output, _final.Contains(layer) ? request : Limited(request)));
         }
 
         if (sequence.Held is not null)

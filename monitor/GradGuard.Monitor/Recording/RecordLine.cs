@@ -4,7 +4,7 @@ namespace GradGuard.Monitor.Recording;
 
 /// <summary>
 /// A line of <c>records.jsonl</c>: a sampled step, with the losses of the steps since the line before. Figures, not the counts of every
-/// unit; norms are Euclidean. As in all of a run directory, what was not read is left out, and NaN and infinities are strings.
+/// unit; norms are Euclidean. Figures have the digits of float32, losses all of theirs. As in all of a run directory, what was not read is left out, and NaN and infinities are strings.
 /// </summary>
 /// <remarks>
 /// Written by hand, as it takes of the time of every sampled step: a serializer wants documents built first, and its fast path has no NaN.
@@ -120,7 +120,7 @@ internal static class RecordLine
 
         Figure(json, GradientNorm, layer.Gradient?.Norm);
         if (layer.TimeGradients is { } times)
-            Each(json, TimeGradients, times, static (json, gradient) => Element(json, gradient));
+            Each(json, TimeGradients, times, FigureElement);
         json.WriteEndObject();
     }
 
@@ -128,13 +128,24 @@ internal static class RecordLine
     {
         if (figure is not { } value)
             return;
-        if (float.IsNormal((float)value) || value == 0)
+        if (IsFloat(value))
             json.WriteNumber(name, (float)value);
         else if (double.IsFinite(value))
             json.WriteNumber(name, value);
         else
             json.WriteString(name, Literal(value));
     }
+
+    private static void FigureElement(Utf8JsonWriter json, double figure)
+    {
+        if (IsFloat(figure))
+            json.WriteNumberValue((float)figure);
+        else
+            Element(json, figure);
+    }
+
+    /// <summary>True where float32 holds the value with all its digits.</summary>
+    private static bool IsFloat(double value) => float.IsNormal((float)value) || value == 0;
 
     private static void Element(Utf8JsonWriter json, double? element)
     {

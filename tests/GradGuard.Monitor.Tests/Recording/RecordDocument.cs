@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using GradGuard.Monitor.Recording;
 
@@ -6,24 +8,26 @@ namespace GradGuard.Monitor.Tests.Recording;
 
 /// <summary>A line of <c>records.jsonl</c> as a serializer is told of it: what the line that is written by hand is held against.</summary>
 internal sealed record RecordDocument(
-    long Step, IReadOnlyList<double?> Losses, IReadOnlyList<ParameterDocument> Parameters, IReadOnlyList<UpdateDocument> Updates,
+    long Step, JsonNode? Losses, IReadOnlyList<ParameterDocument> Parameters, IReadOnlyList<UpdateDocument> Updates,
     IReadOnlyList<ActivationDocument> Layers)
 {
     /// <summary>Those that a run directory's other files are written with, for types that the product does not know.</summary>
-    private static readonly JsonSerializerOptions Options = new(RunJson.Default.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Exact = new(RunJson.Default.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
+    private static readonly JsonSerializerOptions Figures = new(Exact) { Converters = { new FloatDigits() } };
 
     /// <summary>The line of a step, with its end.</summary>
     public static string Line(StepRecord record, IReadOnlyList<double?> losses, IReadOnlyList<UpdateDocument> waiting)
     {
         var document = new RecordDocument(
             record.Step,
-            losses,
+            JsonSerializer.SerializeToNode(losses, Exact),
             [.. record.Parameters.Select(static parameter => new ParameterDocument(
                 parameter.Name, parameter.Weight?.Norm, parameter.Gradient?.Norm,
                 (parameter.Weight?.NonFinite ?? 0) + (parameter.Gradient?.NonFinite ?? 0)))],
             [.. waiting, .. record.Updates.Select(static update => new UpdateDocument(update.Name, update.Norm, update.Ratio))],
             [.. record.Layers.Select(Activation)]);
-        return JsonSerializer.Serialize(document, Options) + "\n";
+        return JsonSerializer.Serialize(document, Figures) + "\n";
     }
 
     private static ActivationDocument Activation(LayerRecord layer)
@@ -33,6 +37,24 @@ internal sealed record RecordDocument(
             layer.Layer.Path, layer.Source?.Path, layer.Calls, values?.Mean, values?.Rms, values?.Min, values?.Max, values?.ZeroShare,
             values is { SaturatedShare: >= 0 } ? values.SaturatedShare : null, values?.NonFinite, layer.Units?.Active.Length,
             layer.Units?.NeverActive, layer.Gradient?.Norm, layer.TimeGradients);
+    }
+}
+
+/// <summary>Figures in the digits of float32, but those that it does not hold.</summary>
+internal sealed class FloatDigits : JsonConverter<double>
+{
+    /// <inheritdoc/>
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+    {
+        if (double.IsNaN(value) || double.IsInfinity(value))
+            writer.WriteStringValue(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+        else if (Math.Abs(value) is 0 or (>= 1.17549435e-38 and <= float.MaxValue))
+            writer.WriteNumberValue((float)value);
+        else
+            writer.WriteNumberValue(value);
     }
 }
 
