@@ -23,12 +23,6 @@ public sealed partial class GradientMonitor : IDisposable
     /// </summary>
     private const double PlannedShare = 0.6;
 
-    /// <summary>
-    /// Steps after which large gradients are read whole where every step is read. On small models with two torch threads half of a gradient lies in the other core's caches, and to
-    /// read it moves it to the wrong one: a seventh of a step of 2 ms (<c>benchmarks step-time</c>).
-    /// </summary>
-    internal const int WholeGradientInterval = 16;
-
     private readonly GradientMonitorOptions _options;
     private readonly ILogger _logger;
     private readonly OverheadMeter _meter;
@@ -216,6 +210,6 @@ public sealed partial class GradientMonitor : IDisposable
             ReadingDepth.Activations => CapturePlan.Outputs,
             _ => _schedule.MayTrace ? CapturePlan.Trace : CapturePlan.Idle,
         };
-        _reader.PlanNext(plan, whole: _schedule.IsDense(_steps), wholeGradients: _schedule.IsDense(_steps) || _options.SampleEvery != 1 || _steps % WholeGradientInterval == 0);
+        _reader.PlanNext(plan, whole: _schedule.IsDense(_steps), thorough: _schedule.IsThorough(_steps));
     }
 }

@@ -19,16 +19,16 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public const long EnoughOfActivation = 32 * 1024;
 
     /// <summary>
-    /// Positions of a channel that stand for all of it: as many as dead units must have been seen at in a whole window of readings. Of a batch of 16 images or more,
-    /// 32 neighbours of each channel are read in 16 of them.
+    /// Positions of a unit that stand for all of it: dead units must have been seen at twice as many in a whole window of readings. Of a batch of 8 images or more,
+    /// 32 neighbours of each channel are read in 8 of them.
     /// </summary>
-    public const long EnoughPositions = 512;
+    public const long EnoughPositions = 256;
 
     /// <summary>
     /// Elements of another output, or of the gradient by one, that do for their mean and size: in 64 blocks, a size whose squares vary from block to block
     /// by twice their mean is known within 13%.
     /// </summary>
-    public const long EnoughOfOutput = 4 * 1024;
+    public const long EnoughOfOutput = 2 * 1024;
 
     /// <summary>Calls followed at most in a step.</summary>
     public const int CallLimit = 8192;
@@ -51,6 +51,12 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// tensors are enough, and the gradients that tell something.
     /// </summary>
     public bool ReadsWhole { get; set; } = true;
+
+    /// <summary>
+    /// True to ask for the gradient by an input that no parameter had a part in, which tells how a recurrence carries it through time: backward computes it for the monitor alone, 3% of a
+    /// step of a small LSTM.
+    /// </summary>
+    public bool WatchesInputs { get; set; } = true;
 
     /// <summary>Forward passes read so far: each reads other parts of large tensors.</summary>
     public long Readings { get; set; }
@@ -93,6 +99,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             return input;
         }
 
+        if (!WatchesInputs)
+            return input;
         var watched = Keep(HeldTensor.WatchedLeaf(tensor));
         _pending.Add(new(layer, watched, source));
         return watched.Tensor;

@@ -12,7 +12,7 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     private const int EnoughOfWeight = 16 * 1024;
 
     /// <summary>Elements of a gradient in blocks that do for its size, where steps in a row are read: a size whose squares vary from block to block by twice their mean is known within 9%.</summary>
-    private const int EnoughOfGradient = 8 * 1024;
+    private const int EnoughOfGradient = 4 * 1024;
 
     private WatchedParameter[] _listed = [];
     private Parameter? _sentinel;

@@ -15,7 +15,7 @@ internal sealed class StepReader : IDisposable
     /// Steps after which a reading asks the model anew for its modules and parameters: walking them makes every path again as a string, and takes a tenth of
     /// a reading. Where readings lie further apart each of them asks.
     /// </summary>
-    private const int RefreshInterval = 8;
+    private const int RefreshInterval = 16;
 
     private readonly StatisticsBatch _batch = new();
     private readonly WarmHeap _heap = new();
@@ -59,9 +59,9 @@ internal sealed class StepReader : IDisposable
     /// <summary>Sets how much of the next step is captured.</summary>
     /// <param name="plan">What of it.</param>
     /// <param name="whole">True for every element of large tensors.</param>
-    /// <param name="wholeGradients">The same for gradients by parameters.</param>
-    public void PlanNext(CapturePlan plan, bool whole, bool wholeGradients)
-        => (_forward.Plan, _forward.ReadsWhole, _readsWholeGradients) = (plan, whole, wholeGradients);
+    /// <param name="thorough">True for every element of gradients by parameters, and for gradients that training does not compute.</param>
+    public void PlanNext(CapturePlan plan, bool whole, bool thorough)
+        => (_forward.Plan, _forward.ReadsWhole, _forward.WatchesInputs, _readsWholeGradients) = (plan, whole, thorough, thorough);
 
     /// <summary>
     /// True when a step that is not read has nothing to tell but its loss, and is let go of. Most steps of a run are: this looks at as little as

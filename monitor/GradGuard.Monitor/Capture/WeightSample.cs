@@ -11,12 +11,12 @@ namespace GradGuard.Monitor.Capture;
 /// </summary>
 /// <remarks>
 /// A block lies at its own place within each equal part of the weight, so that no pattern of rows or columns is met again and again. With 64 of
-/// them, a norm whose squares vary from block to block by twice their mean is known within 13%, one of elements that vary by their own size within 1%.
+/// them, a norm whose squares vary from block to block by twice their mean is known within 13%, one of elements that vary by their own size within 2%.
 /// Thresholds on updates and weights are decades apart.
 /// </remarks>
 internal sealed class WeightSample
 {
-    private const int BlockElements = 64;
+    private const int BlockElements = 32;
 
     private const int Blocks = 64;
 

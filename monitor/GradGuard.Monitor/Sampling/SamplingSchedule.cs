@@ -38,6 +38,12 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>The planned budget that <see cref="ShortestInterval"/> belongs to: who sets a larger one wants readings that much closer.</summary>
     public const double ShortestAt = 0.012;
 
+    /// <summary>
+    /// Steps between two thorough readings where every step is read. Of what costs most between them parts do: on small models with two torch threads half of a large gradient lies in the
+    /// other core's caches, and to read it moves it to the wrong one, a tenth of a step of 2 ms (<c>benchmarks step-time</c>).
+    /// </summary>
+    public const int ThoroughInterval = 16;
+
     /// <summary>Depths in turn: norms often, activations less, their gradients least.</summary>
     private static readonly ReadingDepth[] Cycle = [ReadingDepth.Norms, ReadingDepth.Activations, ReadingDepth.Norms, ReadingDepth.Everything];
 
@@ -90,6 +96,9 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
 
     /// <summary>True where the step after <paramref name="step"/> is read as well, whatever this one tells.</summary>
     public bool ReadsAfter(long step) => fixedInterval is { } interval ? interval == 1 : IsDense(step + 1);
+
+    /// <summary>True where gradients by parameters are read whole, and those are asked for that training does not compute: on each step that is read, but where that is every step.</summary>
+    public bool IsThorough(long step) => IsDense(step) || fixedInterval != 1 || step % ThoroughInterval == 0;
 
     /// <summary>True at the start, and for a while after something looked wrong.</summary>
     public bool IsDense(long step) => step < _plan.DenseUntil;

@@ -106,7 +106,7 @@ internal sealed class DeviceReductions : IDisposable
     private static Tensor Rows(Tensor tensor, TensorLayout layout, in StatisticsRequest request)
     {
         var rows = tensor.reshape(layout.Rows, layout.Units, layout.Inner);
-        var stride = request.StrideOver(layout.Rows, layout.Rows * layout.RowLength);
+        var stride = request.StrideOver(layout);
         if (stride > 1)
             rows = rows.slice(0, ((request.RowOffset % stride) + stride) % stride, layout.Rows, stride);
         return rows.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? rows.to_type(ScalarType.Float32) : rows;

@@ -16,7 +16,7 @@ internal readonly record struct RowPlan
     private const int PartElements = 128 * 1024;
 
     /// <summary>Neighbouring elements that are read together where blocks stand for a tensor.</summary>
-    private const int BlockElements = 64;
+    private const int BlockElements = 32;
 
     /// <summary>Times the elements that are enough from which blocks are read sooner than all in a row: they cost three times as much by element.</summary>
     private const int LeastRatio = 4;
@@ -34,7 +34,7 @@ internal readonly record struct RowPlan
     public RowPlan(TensorLayout layout, in StatisticsRequest request)
     {
         Elements = layout.Rows * layout.RowLength;
-        var stride = request.StrideOver(layout.Rows, Elements);
+        var stride = request.StrideOver(layout);
         Units = layout.Units;
         UnitPitch = layout.Inner;
         if (RunOf(layout, request) is > 0 and var run)
@@ -131,7 +131,7 @@ internal readonly record struct RowPlan
 
     private long First { get; }
 
-    private static long RowsOfRuns(TensorLayout layout) => Math.Min(layout.Rows, StatisticsRequest.LeastRows);
+    private static long RowsOfRuns(TensorLayout layout) => Math.Min(layout.Rows, StatisticsRequest.RowsOfRuns);
 
     /// <summary>Length of the runs that stand for the units; 0 where rows are read whole: a short run costs as much as three times its elements in a row.</summary>
     private static long RunOf(TensorLayout layout, in StatisticsRequest request)

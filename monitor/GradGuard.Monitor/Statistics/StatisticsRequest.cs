@@ -53,8 +53,8 @@ internal readonly record struct StatisticsRequest
     public long EnoughInBlocks { get; init; }
 
     /// <summary>
-    /// Positions of each unit that are enough in host memory, 0 for all in a row: where a unit has many neighbouring elements, as a channel of an image has, a short run of them
-    /// is read in each of <see cref="LeastRows"/> rows, at another place in each.
+    /// Positions of each unit that are enough, as <see cref="Enough"/>; 0 for no such limit. In host memory, where a unit has many neighbouring elements, as a channel of an image has,
+    /// a short run of them is read in each of <see cref="RowsOfRuns"/> rows, at another place in each.
     /// </summary>
     public long EnoughPositions { get; init; }
 
@@ -68,11 +68,23 @@ internal readonly record struct StatisticsRequest
     public bool HasBounds => LowerBound is not null || UpperBound is not null;
 
     /// <summary>Rows read at least where <see cref="Enough"/> limits them: rows are samples or positions, which differ more than the elements of one.</summary>
-    public const int LeastRows = 16;
+    public const int LeastRows = 32;
 
-    /// <summary>k of the rows to read, for a tensor of so many rows and elements.</summary>
-    public long StrideOver(long rows, long elements)
-        => Math.Clamp(Enough > 0 ? Math.Min(elements / Enough, rows / LeastRows) : RowStride, 1, rows);
+    /// <summary>Rows in which runs are read.</summary>
+    public const int RowsOfRuns = 8;
+
+    /// <summary>k of the rows to read.</summary>
+    public long StrideOver(TensorLayout layout)
+    {
+        var stride = RowStride;
+        if (Enough > 0)
+        {
+            var byPositions = EnoughPositions > 0 && layout.Units > 1 ? layout.Rows * layout.Inner / EnoughPositions : 1;
+            stride = (int)Math.Min(Math.Max(layout.Rows * layout.RowLength / Enough, byPositions), layout.Rows / LeastRows);
+        }
+
+        return Math.Clamp(stride, 1, layout.Rows);
+    }
 
     /// <summary>True where a part of so many elements is read, row by row.</summary>
     public bool NeedsRows(long elements) => Enough > 0 ? elements >= 2 * Enough : RowStride > 1;
