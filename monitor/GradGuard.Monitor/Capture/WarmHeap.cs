@@ -15,8 +15,16 @@ namespace GradGuard.Monitor.Capture;
 /// </remarks>
 internal sealed class WarmHeap : IDisposable
 {
+    /// <summary>
+    /// The largest block from which glibc learns: once one is let go of that was mapped on its own, smaller ones come from the heap, and it hands nothing back before twice as much lies
+    /// free at the heap's end. Any tensor of a program does that, but not each program has one; without it what training itself frees is handed back as well when outputs are held.
+    /// </summary>
+    private const long LargestLesson = (32L << 20) - (64 << 10);
+
     private Tensor? _highest;
     private nuint _address;
+
+    public WarmHeap() => empty(LargestLesson, ScalarType.Byte).Dispose();
 
     /// <summary>Takes over a gradient that has been read: disposes it, or keeps it in place of the one that was highest so far.</summary>
     public void Take(Tensor gradient)
