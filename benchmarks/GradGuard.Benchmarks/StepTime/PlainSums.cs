@@ -8,7 +8,7 @@ namespace GradGuard.Benchmarks.StepTime;
 internal sealed class PlainSums : ITensorReading
 {
     /// <summary>Elements of a weight, as in <see cref="WeightSample"/>.</summary>
-    private const int EnoughOfWeight = 8 * 1024;
+    private const int EnoughOfWeight = 2 * 1024;
 
     /// <summary>What was read last, so that no sum is left out as useless.</summary>
     public float Sum { get; private set; }

@@ -87,7 +87,7 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         var updates = new List<UpdateRecord>(_listed.Length);
         foreach (var watched in _listed)
         {
-            if (watched.TakeUpdate() is { } update)
+            if (watched.TakeUpdate(renew: false) is { } update)
                 updates.Add(update);
         }
 
@@ -105,11 +105,12 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     {
         using var gradient = watched.Parameter.grad;
         var gradientIndex = gradient is null ? -1 : batch.Add(gradient, ofGradient);
-        if (watched.TakeUpdate() is { } update)
-            updates.Add(update);
         var requiresGrad = watched.Parameter.requires_grad;
         HoldsSnapshots |= requiresGrad;
-        var sampled = requiresGrad && gradientIndex >= 0 && batch.ResultAt(gradientIndex) is { } known && IsDense(known) ? watched.Sample() : null;
+        var isSampled = requiresGrad && gradientIndex >= 0 && batch.ResultAt(gradientIndex) is { } known && IsDense(known);
+        if (watched.TakeUpdate(renew: isSampled) is { } update)
+            updates.Add(update);
+        var sampled = isSampled ? watched.Sample() : null;
         return new(watched, requiresGrad,
             sampled is not null ? batch.Add(sampled) : batch.Add(watched.Parameter, new StatisticsRequest { Enough = EnoughOfWeight }), gradientIndex);
     }

@@ -15,7 +15,7 @@ internal sealed class StepReader : IDisposable
     /// Steps after which a reading asks the model anew for its modules and parameters: walking them makes every path again as a string, and takes a tenth of
     /// a reading. Where readings lie further apart each of them asks.
     /// </summary>
-    private const int RefreshInterval = 16;
+    private const int RefreshInterval = 8;
 
     private readonly StatisticsBatch _batch = new();
     private readonly WarmHeap _heap = new();
@@ -23,9 +23,9 @@ internal sealed class StepReader : IDisposable
     private readonly ParameterReader _parameters;
     private readonly GuardedListener _listener;
     private readonly WatchedModel _watched;
-    private bool _readsWholeGradients = true;
+    private bool _isThorough = true;
     private bool _nonFiniteSeen;
-    private long _refreshed;
+    private long? _refreshed;
     private IReadOnlyList<UpdateRecord>? _settled;
     private (IReadOnlyList<HookedLayer> Layers, WrittenCalls Calls)? _written;
 
@@ -59,9 +59,9 @@ internal sealed class StepReader : IDisposable
     /// <summary>Sets how much of the next step is captured.</summary>
     /// <param name="plan">What of it.</param>
     /// <param name="whole">True for every element of large tensors.</param>
-    /// <param name="thorough">True for every element of gradients by parameters, and for gradients that training does not compute.</param>
+    /// <param name="thorough">True for every element of gradients by parameters, for gradients that training does not compute, and to ask the model anew what it consists of, now and then.</param>
     public void PlanNext(CapturePlan plan, bool whole, bool thorough)
-        => (_forward.Plan, _forward.ReadsWhole, _forward.WatchesInputs, _readsWholeGradients) = (plan, whole, thorough, thorough);
+        => (_forward.Plan, _forward.ReadsWhole, _forward.WatchesGatedInputs, _isThorough) = (plan, whole, thorough, thorough);
 
     /// <summary>
     /// True when a step that is not read has nothing to tell but its loss, and is let go of. Most steps of a run are: this looks at as little as
@@ -155,12 +155,12 @@ internal sealed class StepReader : IDisposable
     {
         IReadOnlyList<UpdateRecord> updates;
         ReadParameter[] parameters = [];
-        var isDue = depth >= ReadingDepth.Norms && (step < ChangingSteps || step - _refreshed >= RefreshInterval);
+        var isDue = depth >= ReadingDepth.Norms && (_refreshed is not { } last || (_isThorough && (step < ChangingSteps || step - last >= RefreshInterval)));
         if (depth >= ReadingDepth.Norms)
         {
             if (isDue)
                 _parameters.Refresh();
-            parameters = _parameters.Read(_readsWholeGradients, out updates);
+            parameters = _parameters.Read(_isThorough, out updates);
         }
         else
         {

@@ -11,6 +11,7 @@ namespace GradGuard.Monitor.Capture;
 internal sealed class WatchedParameter(string name, Parameter parameter)
 {
     private WeightSample? _sample;
+    private bool _isRenewed;
     private Tensor? _copy;
     private int _stride;
 
@@ -40,7 +41,9 @@ internal sealed class WatchedParameter(string name, Parameter parameter)
     /// <returns>Their statistics, which stand for its own; null where it is to be kept by <see cref="Copy"/>.</returns>
     public TensorStatistics? Sample()
     {
-        _sample = WeightSample.Take(Parameter, _sample);
+        if (!_isRenewed)
+            _sample = WeightSample.Take(Parameter, _sample);
+        _isRenewed = false;
         IsKept = _sample is not null;
         return _sample?.Statistics();
     }
@@ -55,12 +58,15 @@ internal sealed class WatchedParameter(string name, Parameter parameter)
     }
 
     /// <summary>What happened to it since its values were kept, which are let go of; null where it was replaced or converted.</summary>
-    public UpdateRecord? TakeUpdate()
+    /// <param name="renew">True where <see cref="Sample"/> comes next: blocks are fetched from memory once for both.</param>
+    public UpdateRecord? TakeUpdate(bool renew)
     {
+        _isRenewed = false;
         try
         {
-            if (!IsKept || Parameter.IsInvalid || Update() is not { } update)
+            if (!IsKept || Parameter.IsInvalid || Update(renew) is not { } update)
                 return null;
+            _isRenewed = renew && _copy is null;
             var count = Parameter.NumberOfElements;
             var scale = (double)count / (_copy?.NumberOfElements ?? _sample!.Sampled);
             return new UpdateRecord(
@@ -80,10 +86,10 @@ internal sealed class WatchedParameter(string name, Parameter parameter)
         _copy = null;
     }
 
-    private UpdateNorm? Update()
+    private UpdateNorm? Update(bool renew)
     {
         if (_copy is null)
-            return _sample!.UpdateOf(Parameter);
+            return _sample!.UpdateOf(Parameter, renew);
         using var rows = _stride > 1 && Parameter.Dimensions == _copy.Dimensions ? RowSample.View(Parameter, _stride) : null;
         return UpdateNorm.Between(_copy, rows ?? Parameter);
     }

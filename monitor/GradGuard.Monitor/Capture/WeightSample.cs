@@ -68,8 +68,9 @@ internal sealed class WeightSample
 
     /// <summary>How far the blocks have moved since they were copied.</summary>
     /// <param name="weight">The weight now.</param>
+    /// <param name="renew">True to copy them as they are now on the way, for the next update.</param>
     /// <returns>Null where it is another tensor now, by size, type or place.</returns>
-    public UpdateNorm? UpdateOf(Tensor weight)
+    public UpdateNorm? UpdateOf(Tensor weight, bool renew)
     {
         if (!IsReadable(weight, out var header) || header.Elements != Elements || header.ElementSize != ElementSize)
             return null;
@@ -84,6 +85,8 @@ internal sealed class WeightSample
             total += ElementSize == sizeof(float)
                 ? UpdateNorm.Estimate(MemoryMarshal.Cast<byte, float>(before), MemoryMarshal.Cast<byte, float>(after))
                 : UpdateNorm.Between<double>(MemoryMarshal.Cast<byte, double>(before), MemoryMarshal.Cast<byte, double>(after));
+            if (renew)
+                after.CopyTo(before);
         }
 
         GC.KeepAlive(weight);

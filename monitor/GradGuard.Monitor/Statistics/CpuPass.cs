@@ -70,7 +70,7 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
     {
         var counters = _plan.Units * StatisticsKernel<T, TCounting>.CountersPerUnit;
         var part = new Part { Active = TCounting.Activity ? new int[counters] : [], Beyond = TCounting.Bounds ? new int[counters] : [] };
-        var gathered = TSource.Widens || _plan.HasRuns
+        var gathered = TSource.Widens || _plan.HasRuns || _plan.HasBlocks
             ? ArrayPool<T>.Shared.Rent(checked((int)(_plan.RowsPerChunk * _plan.Units * _plan.Inner)))
             : null;
         for (var row = first; row < end; row += _plan.RowsPerChunk)
@@ -84,9 +84,10 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
             }
             else
             {
-                Gather(start, rows, inner, gathered);
+                Gather(row, rows, inner, gathered);
+                var (lines, line) = _plan.HasBlocks ? (1, rows * inner) : (rows, inner);
                 fixed (T* chunk = gathered)
-                    ReadChunk(chunk, rows, _plan.Units * inner, inner, ref part);
+                    ReadChunk(chunk, lines, _plan.Units * line, line, ref part);
             }
         }
 
@@ -117,20 +118,21 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
         part.Moments.Merge(moments);
     }
 
-    /// <summary>Lays the rows of a chunk side by side: those of a type that the kernel does not compute in, or the runs of one row.</summary>
-    private void Gather(long start, long rows, long inner, Span<T> target)
+    /// <summary>Lays the rows of a chunk side by side: those of a type that the kernel does not compute in, blocks, or the runs of one row.</summary>
+    private void Gather(long row, long rows, long inner, Span<T> target)
     {
-        var pieces = _plan.HasRuns ? _plan.Units : (int)rows;
-        var (pitch, length) = _plan.HasRuns ? (_plan.UnitPitch, (int)inner) : (_plan.Pitch, (int)(_plan.Units * inner));
-        var ahead = _plan.HasRuns ? Prefetch.BlocksAhead(length * TSource.Size) : pieces;
+        var (pieces, length) = _plan.HasRuns ? (_plan.Units, (int)inner) : ((int)rows, (int)(_plan.Units * inner));
+        var bytes = length * TSource.Size;
+        var ahead = _plan.HasRuns || _plan.HasBlocks ? Prefetch.BlocksAhead(bytes) : pieces;
         for (var piece = 0; piece < pieces; piece++)
         {
             if (piece + ahead < pieces)
-                Prefetch.Block(_data + ((start + ((piece + ahead) * pitch)) * TSource.Size), length * TSource.Size);
-            var source = new ReadOnlySpan<byte>(_data + ((start + (piece * pitch)) * TSource.Size), length * TSource.Size);
-            TSource.Widen(source, target.Slice(piece * length, length));
+                Prefetch.Block(_data + (StartOf(row, piece + ahead) * TSource.Size), bytes);
+            TSource.Widen(new ReadOnlySpan<byte>(_data + (StartOf(row, piece) * TSource.Size), bytes), target.Slice(piece * length, length));
         }
     }
+
+    private long StartOf(long row, int piece) => _plan.HasRuns ? _plan.StartOf(row) + (piece * _plan.UnitPitch) : _plan.StartOf(row + piece);
 
     private TensorStatistics Statistics(in Part whole, bool countUnits)
     {

@@ -27,8 +27,8 @@ internal readonly record struct RowPlan
     /// <summary>Fractional part of the golden ratio, whose multiples fill (0, 1) evenly (Weyl's theorem).</summary>
     public const double GoldenStep = 0.618_033_988_749_894_9;
 
-    private readonly long _firstRun;
-    private readonly long _runStarts;
+    private readonly long _firstPlace;
+    private readonly long _places;
 
     /// <summary>Plans a read of the rows that a request asks for.</summary>
     public RowPlan(TensorLayout layout, in StatisticsRequest request)
@@ -45,20 +45,19 @@ internal readonly record struct RowPlan
             Pitch = apart * layout.RowLength;
             First = Modulo(request.RowOffset, layout.Rows - ((Count - 1) * apart)) * layout.RowLength;
             SampledElements = Count * Units * run;
-            _firstRun = request.RowOffset * Count;
-            _runStarts = layout.Inner - run + 1;
+            _firstPlace = request.RowOffset * Count;
+            _places = layout.Inner - run + 1;
         }
         else if (Units == 1 && request is { EnoughInBlocks: > 0, HasBounds: false } && Elements >= LeastRatio * request.EnoughInBlocks)
         {
-            HasBlocks = true;
-
-            // Blocks lie a little closer than equal parts of the tensor: at the same distance as its rows they would meet the same columns each time.
+            // A block lies at its own place within each equal part: at the same distance as the tensor's rows they would meet the same columns each time.
             Inner = BlockElements;
             Count = Math.Max(1, request.EnoughInBlocks / BlockElements);
             Pitch = Elements / Count;
-            Pitch -= Pitch / Count;
+            First = Modulo(request.RowOffset, (Elements % Count) + 1);
             SampledElements = Count * Inner;
-            First = Weyl(request.RowOffset, Elements - ((Count - 1) * Pitch) - Inner);
+            _firstPlace = request.RowOffset * Count;
+            _places = Pitch - Inner + 1;
         }
         else if (stride == 1 && Units == 1)
         {
@@ -100,7 +99,10 @@ internal readonly record struct RowPlan
     public long UnitPitch { get; }
 
     /// <summary>True where a run of each unit is read, at its own place in each row.</summary>
-    public bool HasRuns => _runStarts > 0;
+    public bool HasRuns => _places > 0 && Units > 1;
+
+    /// <summary>True where short blocks from all over the tensor stand for it: its rows are equal parts of it, with a block in each.</summary>
+    public bool HasBlocks => _places > 0 && Units == 1;
 
     /// <summary>Elements from the beginning of one row to that of the next.</summary>
     public long Pitch { get; }
@@ -117,14 +119,11 @@ internal readonly record struct RowPlan
     /// <summary>Rows in each part but the last.</summary>
     public long RowsPerPart { get; }
 
-    /// <summary>True where short blocks from all over the tensor stand for it.</summary>
-    public bool HasBlocks { get; }
-
     /// <summary>A plan to read all of the tensor.</summary>
     public RowPlan Whole => new(new TensorLayout(1, 1, Elements), default);
 
-    /// <summary>Element at which a row begins, or the first unit's run in it.</summary>
-    public long StartOf(long row) => First + (row * Pitch) + (HasRuns ? Weyl(_firstRun + row, _runStarts) : 0);
+    /// <summary>Element at which a row begins, or the block or the first unit's run in it.</summary>
+    public long StartOf(long row) => First + (row * Pitch) + (_places > 0 ? Weyl(_firstPlace + row, _places) : 0);
 
     /// <summary>Elements of a unit in the row at this element: the last row of a line may be short.</summary>
     public long InnerAt(long start) => Units == 1 ? Math.Min(Inner, Elements - start) : Inner;

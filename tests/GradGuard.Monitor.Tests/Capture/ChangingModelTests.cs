@@ -1,4 +1,5 @@
 using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Sampling;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -9,9 +10,6 @@ namespace GradGuard.Monitor.Tests.Capture;
 public sealed class ChangingModelTests
 {
     private const int ChangedAt = 30;
-
-    /// <summary>Steps after which the next reading asks.</summary>
-    private const int SeenWithin = 8;
 
     [Theory]
     [InlineData(1)]
@@ -26,7 +24,8 @@ public sealed class ChangingModelTests
                 model.append("late", Linear(4, 4));
         }, every).Where(static record => record.Sampled).ToList();
         Assert.DoesNotContain(records.Where(static record => record.Step < ChangedAt), Reads);
-        var later = records.Where(record => record.Step > ChangedAt + SeenWithin + every).ToList();
+        var seenWithin = every == 1 ? SamplingSchedule.ThoroughInterval : 8 + every;
+        var later = records.Where(record => record.Step > ChangedAt + seenWithin).ToList();
         Assert.NotEmpty(later);
         Assert.All(later, static record => Assert.True(Reads(record)));
 

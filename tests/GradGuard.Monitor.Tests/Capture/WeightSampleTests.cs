@@ -17,7 +17,7 @@ public sealed class WeightSampleTests
         var before = weight.clone();
         var sample = WeightSample.Take(weight, kept: null)!;
         weight.add_(randn([40, 30], type).mul(0.01));
-        var update = sample.UpdateOf(weight)!.Value;
+        var update = sample.UpdateOf(weight, renew: false)!.Value;
         Assert.Equal(1200, sample.Sampled);
         Assert.Equal((weight - before).square().sum().to_type(ScalarType.Float64).item<double>(), update.SquaredDistance, 1e-6);
         Assert.Equal(before.square().sum().to_type(ScalarType.Float64).item<double>(), update.SquaredNorm, 1e-2);
@@ -39,7 +39,7 @@ public sealed class WeightSampleTests
         var before = weight.clone();
         var sample = WeightSample.Take(weight, kept: null)!;
         weight.add_(randn([1024, 1024]) * moves * scale * 0.01);
-        var update = sample.UpdateOf(weight)!.Value;
+        var update = sample.UpdateOf(weight, renew: false)!.Value;
         var expected = ((weight - before).norm() / before.norm()).item<float>();
         Assert.True(sample.Sampled < 20_000);
         Assert.Equal(1, update.Ratio / expected, 0.15);
@@ -73,6 +73,24 @@ public sealed class WeightSampleTests
         Assert.All(updates.Zip(expected), static pair => Assert.Equal(1, pair.First.Norm / pair.Second, 1e-4));
     }
 
+    [Theory]
+    [InlineData(50)]
+    [InlineData(512)]
+    public void Renewed_on_the_way_the_next_update_is_told_from_there(int width)
+    {
+        using var scope = NewDisposeScope();
+        var weight = ones([64, width]);
+        var sample = WeightSample.Take(weight, kept: null)!;
+        weight.mul_(3);
+        var first = sample.UpdateOf(weight, renew: true)!.Value;
+        Assert.Equal(3, sample.Statistics().Mean);
+        weight.mul_(2);
+        var second = sample.UpdateOf(weight, renew: false)!.Value;
+        Assert.Equal(2, first.Ratio, 1e-6);
+        Assert.Equal(1, second.Ratio, 1e-6);
+        Assert.Equal(3, sample.Statistics().Mean);
+    }
+
     [Fact]
     public void Its_memory_is_used_again_for_the_same_weight_and_for_no_other()
     {
@@ -89,9 +107,9 @@ public sealed class WeightSampleTests
     {
         using var scope = NewDisposeScope();
         var sample = WeightSample.Take(ones([64, 64]), kept: null)!;
-        Assert.Null(sample.UpdateOf(ones([64, 65])));
-        Assert.Null(sample.UpdateOf(ones([64, 64], ScalarType.Float64)));
-        Assert.Null(sample.UpdateOf(ones([64, 64]).to_type(ScalarType.BFloat16)));
+        Assert.Null(sample.UpdateOf(ones([64, 65]), renew: false));
+        Assert.Null(sample.UpdateOf(ones([64, 64], ScalarType.Float64), renew: true));
+        Assert.Null(sample.UpdateOf(ones([64, 64]).to_type(ScalarType.BFloat16), renew: false));
     }
 
     [Fact]
@@ -112,7 +130,7 @@ public sealed class WeightSampleTests
         var sample = WeightSample.Take(weight, kept: null)!;
         weight[3, 4] = float.NaN;
         weight[5, 6] = 3;
-        var update = sample.UpdateOf(weight)!.Value;
+        var update = sample.UpdateOf(weight, renew: false)!.Value;
         Assert.Equal((4.0, 1), (update.SquaredDistance, update.NonFinite));
     }
 }

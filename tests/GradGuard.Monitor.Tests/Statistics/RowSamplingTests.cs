@@ -60,7 +60,7 @@ public class RowSamplingTests
 
     [Theory]
     [InlineData(200, 100, 5000, 50)] // Every fourth row leaves enough.
-    [InlineData(40, 1000, 5000, 20)] // Every eighth would, but leaves fewer than 16 rows.
+    [InlineData(70, 1000, 5000, 35)] // Every fourteenth would, but leaves fewer than 32 rows.
     [InlineData(20, 1000, 5000, 20)] // There are few rows.
     [InlineData(200, 100, 20_000, 200)] // There are few elements.
     public void As_many_rows_are_read_as_are_enough(int rows, int width, int enough, int read)
@@ -74,10 +74,10 @@ public class RowSamplingTests
     public void Every_row_has_its_turn_among_those_that_are_enough()
     {
         using var scope = NewDisposeScope();
-        var tensor = new RandomTensors(seed: 8).Dense([64, 3, 10, 10], ScalarType.Float32);
+        var tensor = new RandomTensors(seed: 8).Dense([128, 3, 10, 10], ScalarType.Float32);
         var request = new StatisticsRequest { UnitDimension = 1, Activity = UnitActivityRule.Above, Enough = 1 };
         var cycle = Enumerable.Range(7, 4).Select(offset => Read(tensor, request with { RowOffset = offset })).ToArray();
-        Assert.All(cycle, static part => Assert.Equal(16 * 300, part.SampledCount));
+        Assert.All(cycle, static part => Assert.Equal(32 * 300, part.SampledCount));
         Assert.Equal(ReferenceStatistics.Of(tensor).NonFinite, cycle.Sum(static part => part.NonFinite));
     }
 
@@ -95,9 +95,77 @@ public class RowSamplingTests
         var whole = Read(tensor, new StatisticsRequest());
         var reads = Enumerable.Range(-3, 7).Select(offset => Read(tensor, new StatisticsRequest { EnoughInBlocks = 16 * 1024, RowOffset = offset })).ToArray();
         Assert.All(reads, blocks => Assert.Equal((512 * 1024, 16 * 1024), (blocks.Count, blocks.SampledCount)));
-        Assert.All(reads, blocks => Assert.Equal(1, blocks.Norm / whole.Norm, 0.12));
-        Assert.Equal(1, reads.Average(static blocks => blocks.Norm) / whole.Norm, 0.05);
+        Assert.All(reads, blocks => Assert.Equal(1, blocks.Norm / whole.Norm, 0.06));
+        Assert.Equal(1, reads.Average(static blocks => blocks.Norm) / whole.Norm, 0.02);
         Assert.Equal(7, reads.Select(static blocks => blocks.Sum).Distinct().Count());
+        var fewer = Enumerable.Range(0, 100).Select(offset => Read(tensor, new StatisticsRequest { EnoughInBlocks = 2 * 1024, RowOffset = offset }).Norm / whole.Norm).ToArray();
+        Assert.All(fewer, static norm => Assert.Equal(1, norm, 0.4));
+        Assert.InRange(Math.Sqrt(fewer.Average(static norm => (norm - 1) * (norm - 1))), 0.01, 0.13);
+    }
+
+    [Theory]
+    [InlineData(0.02, false)] // Strewn, as behind max pooling: each block has its part.
+    [InlineData(0.02, true)] // In one row of fifty.
+    public void Blocks_that_are_nearly_all_zero_are_not_taken_for_the_whole(double share, bool inRows)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(10);
+        var kept = rand(inRows ? [500, 1] : [500, 1024]).lt(share);
+        var tensor = randn(500, 1024) * kept;
+        for (var offset = 0; offset < 20; offset++)
+        {
+            var statistics = Read(tensor, new StatisticsRequest { EnoughInBlocks = 8 * 1024, RowOffset = offset });
+            Assert.Equal(inRows ? 500 * 1024 : 8 * 1024, statistics.SampledCount);
+            Assert.True(statistics.IsSparse);
+        }
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32, 64)]
+    [InlineData(ScalarType.Float64, 5)]
+    [InlineData(ScalarType.BFloat16, 8)]
+    public void Runs_in_some_rows_stand_for_channels(ScalarType dtype, int samples)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(11);
+
+        // Channel c is active at a share of c/20 of the places, and never outside the middle of the image.
+        var shares = arange(20).to_type(ScalarType.Float32).div(20).reshape(1, 20, 1, 1);
+        var middle = zeros(1, 1, 30, 30);
+        middle[.., .., 10..20].fill_(1);
+        var tensor = (rand(samples, 20, 30, 30).lt(shares).to_type(ScalarType.Float32) * middle).to_type(dtype);
+        var request = new StatisticsRequest { UnitDimension = 1, Activity = UnitActivityRule.Above, Enough = 32 * 1024, EnoughPositions = 128 };
+        var reads = Enumerable.Range(-2, 30).Select(offset => Read(tensor, request with { RowOffset = offset })).ToArray();
+        var rows = Math.Min(8, samples);
+        var run = 128 / rows;
+        Assert.All(reads, read => Assert.Equal((samples * 20L * 900, rows * run * 20L, rows * (long)run), (read.Count, read.SampledCount, read.Units!.Positions)));
+        for (var unit = 0; unit < 20; unit++)
+        {
+            var active = reads.Sum(read => read.Units!.Active[unit]) / (double)reads.Sum(static read => read.Units!.Positions);
+            Assert.Equal(unit / 60.0, active, 0.06);
+            Assert.Equal(unit == 0, active == 0);
+        }
+
+        Assert.Equal(reads.Sum(static read => read.Sum), reads.Sum(static read => read.Units!.Active.Sum()));
+    }
+
+    [Theory]
+    [InlineData(7, 10)]
+    [InlineData(6, 48)]
+    public void Small_channels_are_read_by_rows(int side, int samples)
+    {
+        using var scope = NewDisposeScope();
+        var request = new StatisticsRequest { UnitDimension = 1, Activity = UnitActivityRule.Above, Enough = 32 * 1024, EnoughPositions = 128 };
+        var statistics = Read(ones(samples, 3, 6, side), request);
+        Assert.Equal(samples == 10 ? 10 * 3 * 42 : 48 * 3 * 36, statistics.SampledCount);
+    }
+
+    [Fact]
+    public void Positions_beyond_those_that_are_enough_are_left_out_of_rows()
+    {
+        using var scope = NewDisposeScope();
+        var request = new StatisticsRequest { UnitDimension = -1, Activity = UnitActivityRule.Above, Enough = 32 * 1024, EnoughPositions = 128 };
+        Assert.Equal(128 * 64, Read(ones(16, 32, 64), request).SampledCount);
     }
 
     [Theory]
