@@ -14,7 +14,10 @@ public sealed class GradientMonitorOptions
     /// <summary>Share of the step time the monitor may cost, between 0 and 1. It times itself and lengthens its sampling interval to keep it.</summary>
     public double OverheadBudget { get; init; } = 0.02;
 
-    /// <summary>Fixed sampling interval in steps, at least 1; <see langword="null"/> lets <see cref="OverheadBudget"/> choose.</summary>
+    /// <summary>
+    /// Fixed sampling interval in steps, at least 1; <see langword="null"/> lets <see cref="OverheadBudget"/> choose. At 1, large gradients are read whole every 16 steps and
+    /// in parts between them.
+    /// </summary>
     public int? SampleEvery { get; init; }
 
     /// <summary>What to do, beyond reporting, about an alert of at least <see cref="ActOn"/>.</summary>

@@ -1,55 +1,60 @@
+using GradGuard.Benchmarks.Statistics;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GradGuard.Benchmarks.StepTime;
 
 /// <summary>
-/// The floor of watching everything: the outputs of layers with weights and of ReLUs, the gradients by those of layers, every parameter and its gradient are read once.
-/// Keeping these gradients is part of it: backward makes a copy of each.
+/// Reading alone: the outputs of layers with weights and of ReLUs, the gradients by those of layers, every weight and every gradient pass by once, and nothing is made of them but a
+/// sum. No update is told, nothing is judged and nothing is written. As in GradGuard, a part of a large output or weight stands for it; gradients are read whole.
 /// </summary>
 internal sealed class ReadOnceMonitor : IHandWritten
 {
-    private readonly nn.Module _model;
-    private readonly ITensorReading _reading;
-    private readonly List<Action> _unhook = [];
-    private readonly List<(Tensor Output, bool KeepsGradient)> _outputs = [];
+    /// <summary>Elements of a ReLU's output, of a layer's, and of a weight, as in GradGuard where every step is read.</summary>
+    private const int EnoughOfActivation = 32 * 1024, EnoughOfOutput = 2 * 1024, EnoughOfWeight = 2 * 1024;
 
-    /// <param name="model">The model that trains.</param>
-    /// <param name="reading">What is made of what it leaves.</param>
-    public ReadOnceMonitor(nn.Module model, ITensorReading reading)
+    /// <summary>Times those elements from which a part is read.</summary>
+    private const int FromOutput = 4, FromWeight = 2;
+
+    private readonly nn.Module _model;
+    private readonly List<Action> _unhook = [];
+    private readonly List<(Tensor Output, bool TellsGradient)> _outputs = [];
+
+    public ReadOnceMonitor(nn.Module model)
     {
-        (_model, _reading) = (model, reading);
+        _model = model;
         foreach (var (_, module) in model.named_modules())
         {
-            var hasWeights = module.named_parameters(recurse: false).Any(static named => named.parameter.dim() >= 2);
-            if (!hasWeights && module is not ReLU)
+            var tellsGradient = module.named_parameters(recurse: false).Any(static named => named.parameter.dim() >= 2);
+            if (!tellsGradient && module is not ReLU)
                 continue;
             if (module is nn.Module<Tensor, Tensor> layer && !module.named_children().Any())
-                _unhook.Add(layer.register_forward_hook((_, _, output) => Keep(output, hasWeights)).remove);
+                _unhook.Add(layer.register_forward_hook((_, _, output) => Keep(output, tellsGradient)).remove);
             else if (module is nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)> recurrent)
-                _unhook.Add(recurrent.register_forward_hook((_, _, _, outputs) => (Keep(outputs.Item1, hasWeights), outputs.Item2, outputs.Item3)).remove);
+                _unhook.Add(recurrent.register_forward_hook((_, _, _, outputs) => (Keep(outputs.Item1, tellsGradient), outputs.Item2, outputs.Item3)).remove);
         }
     }
+
+    /// <summary>What was read last, so that no sum is left out as useless.</summary>
+    public float Sum { get; private set; }
 
     /// <inheritdoc/>
     public void Observe()
     {
-        foreach (var (output, keepsGradient) in _outputs)
+        foreach (var (output, tellsGradient) in _outputs)
         {
             using (output)
-            using (var gradient = keepsGradient ? output.grad : null)
-                Read(gradient, TensorRole.Output);
+            using (var gradient = tellsGradient ? output.grad : null)
+                Read(gradient, EnoughOfOutput, FromOutput);
         }
 
         _outputs.Clear();
         foreach (var (_, parameter) in _model.named_parameters())
         {
-            Read(parameter, TensorRole.Weight);
+            Read(parameter, EnoughOfWeight, FromWeight);
             using var gradient = parameter.grad;
-            Read(gradient, TensorRole.Gradient);
+            Read(gradient, int.MaxValue, 1);
         }
-
-        _reading.EndStep();
     }
 
     /// <inheritdoc/>
@@ -59,20 +64,22 @@ internal sealed class ReadOnceMonitor : IHandWritten
         _outputs.ForEach(static output => output.Output.Dispose());
     }
 
-    private Tensor Keep(Tensor output, bool keepsGradient)
+    private Tensor Keep(Tensor output, bool tellsGradient)
     {
-        if (keepsGradient && output.requires_grad)
+        if (tellsGradient && output.requires_grad)
             output.retain_grad();
-        Read(output, keepsGradient ? TensorRole.Output : TensorRole.Activation);
-
+        if (tellsGradient)
+            Read(output, EnoughOfOutput, FromOutput);
+        else
+            Read(output, EnoughOfActivation, 1);
         // Converting to the type it has gives the same tensor a second handle.
-        _outputs.Add((output.to_type(output.dtype).DetachFromDisposeScope(), keepsGradient));
+        _outputs.Add((output.to_type(output.dtype).DetachFromDisposeScope(), tellsGradient));
         return output;
     }
 
-    private void Read(Tensor? tensor, TensorRole role)
+    private void Read(Tensor? tensor, int enough, long from)
     {
-        if (tensor is not null)
-            _reading.Read(tensor, role);
+        if (tensor is not null && tensor.is_contiguous() && tensor.dtype == ScalarType.Float32)
+            Sum += PlainSum.Of(tensor, tensor.NumberOfElements >= from * enough ? enough : int.MaxValue);
     }
 }

@@ -20,11 +20,8 @@ internal enum Watching
     /// <summary>GradGuard reading everything on every step, writing a run directory.</summary>
     EveryStep,
 
-    /// <summary>The floor of everything: see <see cref="ReadOnceMonitor"/> and <see cref="PlainSums"/>.</summary>
+    /// <summary>Reading alone: see <see cref="ReadOnceMonitor"/>.</summary>
     ReadOnce,
-
-    /// <summary>The floor of its figures: see <see cref="StatisticsAlone"/>.</summary>
-    StatisticsAlone,
 
     /// <summary>What one writes by hand: see <see cref="HandWrittenMonitor"/>.</summary>
     HandWritten,
@@ -70,8 +67,7 @@ internal sealed class Trainee : IDisposable
         _clock = clock;
         _handWritten = watching switch
         {
-            Watching.ReadOnce => new ReadOnceMonitor(_model, new PlainSums()),
-            Watching.StatisticsAlone => new ReadOnceMonitor(_model, new StatisticsAlone()),
+            Watching.ReadOnce => new ReadOnceMonitor(_model),
             Watching.HandWritten => new HandWrittenMonitor(_model),
             Watching.ThoroughlyHandWritten => new ThoroughHandWrittenMonitor(_model),
             _ => null,

@@ -13,23 +13,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Memory held at most in a step, in bytes; a program that runs forward without end and never observes must not be kept alive.</summary>
     public const long HeldBytesLimit = 512L << 20;
 
-    /// <summary>
-    /// Elements of an activation whose units or saturation are counted that stand for all of them: shares are known within 0.5%, and each reading takes other rows.
-    /// </summary>
-    public const long EnoughOfActivation = 32 * 1024;
-
-    /// <summary>
-    /// Positions of a unit that stand for all of it: a window of 20 readings sees each at five times as many as dead units must have been seen at. Of a batch of 8 images or more,
-    /// 16 neighbours of each channel are read in 8 of them.
-    /// </summary>
-    public const long EnoughPositions = 128;
-
-    /// <summary>
-    /// Elements of another output, or of the gradient by one, that do for their mean and size: in 64 blocks, a size whose squares vary from block to block
-    /// by twice their mean is known within 13%.
-    /// </summary>
-    public const long EnoughOfOutput = 2 * 1024;
-
     /// <summary>Calls followed at most in a step.</summary>
     public const int CallLimit = 8192;
 
@@ -53,10 +36,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public bool ReadsWhole { get; set; } = true;
 
     /// <summary>
-    /// True to ask for the gradient by an input that no parameter had a part in also where gates take it, which tells how it is carried through time: backward computes it for the monitor
-    /// alone, 3% of a step of a small LSTM. Where there are no gates it is always asked for: that is where it explodes.
+    /// False where every step is read, but for one in some. Then less stands for large tensors, what a normalisation returned is not looked into, and nobody asks for the gradient by an
+    /// input that no parameter had a part in and that gates take: backward computes it for the monitor alone, 3% of a step of a small LSTM. Without gates it explodes, and is always asked for.
     /// </summary>
-    public bool WatchesGatedInputs { get; set; } = true;
+    public bool IsThorough { get; set; } = true;
 
     /// <summary>Forward passes read so far: each reads other parts of large tensors.</summary>
     public long Readings { get; set; }
@@ -99,7 +82,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             return input;
         }
 
-        if (!WatchesGatedInputs && layer.Description.Recurrence == RecurrenceKind.Gated)
+        if (!IsThorough && layer.Description.Recurrence == RecurrenceKind.Gated)
             return input;
         var watched = Keep(HeldTensor.WatchedLeaf(tensor));
         _pending.Add(new(layer, watched, source));
@@ -191,7 +174,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     }
 
     private StatisticsRequest Limited(in StatisticsRequest request)
-        => ReadsWhole ? request : request with { Enough = EnoughOfActivation, EnoughInBlocks = EnoughOfOutput, EnoughPositions = EnoughPositions, RowOffset = Readings };
+        => ReadsWhole ? request : (IsThorough ? PartSize.Thorough : PartSize.Frugal).OfOutput(request, Readings);
 
     private HeldTensor[] Hold(object? output, HookedLayer layer, Tensor? input)
     {
@@ -245,7 +228,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var known = Sites.Find(call, out var source) || sequence.Source is not null;
         source = sequence.Source ?? source;
         var site = Sites.Follow(layer, source, known, outputs);
-        if (description.HasWeights && !known && !Sites.IsNormalised(input) && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
+        if (description.HasWeights && !known && (IsThorough || !Sites.IsNormalised(input)) && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
             site.AddComputedInput(batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true))));
         if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)
         {

@@ -7,9 +7,11 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>A module under watch.</summary>
 internal sealed class HookedLayer
 {
-    private HookedLayer(LayerDescription description, nn.Module module, bool isLeaf, bool tellsGradient, bool keepsGradient)
+    private readonly Parameter[] _own;
+
+    private HookedLayer(LayerDescription description, nn.Module module, Parameter[] own, bool isLeaf, bool tellsGradient)
     {
-        (Description, Module, IsLeaf, TellsGradient, KeepsGradient) = (description, module, isLeaf, tellsGradient, keepsGradient);
+        (Description, Module, _own, IsLeaf, TellsGradient) = (description, module, own, isLeaf, tellsGradient);
         Normalises = module
             is LayerNorm or GroupNorm or BatchNorm1d or BatchNorm2d or BatchNorm3d or InstanceNorm1d or InstanceNorm2d or InstanceNorm3d or LocalResponseNorm;
     }
@@ -33,7 +35,7 @@ internal sealed class HookedLayer
     /// True when that gradient is worth the copy that backward makes of it, also past the start. A layer that only scales and shifts, as normalisation does, is no place of the
     /// profile over depth, and the gradients of its own parameters tell whether what came was finite.
     /// </summary>
-    public bool KeepsGradient { get; }
+    public bool KeepsGradient => TellsGradient && (Description.HasWeights || !Array.Exists(_own, static parameter => !parameter.IsInvalid && parameter.requires_grad));
 
     /// <summary>True when what it returns is its own doing, and no activation's: a layer that takes it has no input to look into.</summary>
     public bool Normalises { get; }
@@ -50,9 +52,8 @@ internal sealed class HookedLayer
     /// <summary>Looks a module over.</summary>
     public static HookedLayer Of(string path, nn.Module module)
     {
-        var weight = module.named_parameters(recurse: false).Select(static named => named.parameter)
-            .FirstOrDefault(static parameter => !parameter.IsInvalid && parameter.dim() >= 2);
-        var tellsGradient = !HasBoundedSlope(module);
+        Parameter[] own = [.. module.named_parameters(recurse: false).Select(static named => named.parameter).Where(static parameter => !parameter.IsInvalid)];
+        var weight = Array.Find(own, static parameter => parameter.dim() >= 2);
         var isConvolution = module.GetType().Name.StartsWith("Conv", StringComparison.Ordinal) && IsTorchSharp(module);
         return new HookedLayer(
             new LayerDescription
@@ -67,9 +68,9 @@ internal sealed class HookedLayer
                 Units = weight is null || !IsTorchSharp(module) ? null : weight.shape[0],
             },
             module,
+            own,
             isLeaf: !module.named_children().Any(),
-            tellsGradient,
-            keepsGradient: tellsGradient && (weight is not null || !LearnsIn(module)));
+            tellsGradient: !HasBoundedSlope(module));
     }
 
     /// <summary>An activation that the program calls as a function.</summary>
@@ -86,12 +87,9 @@ internal sealed class HookedLayer
             IsFunction = true,
         },
         module,
+        own: [],
         isLeaf: true,
-        tellsGradient: place.IsState,
-        keepsGradient: place.IsState);
-
-    private static bool LearnsIn(nn.Module module)
-        => module.named_parameters(recurse: false).Any(static named => !named.parameter.IsInvalid && named.parameter.requires_grad);
+        tellsGradient: place.IsState);
 
     private static bool IsTorchSharp(nn.Module module) => module.GetType().Assembly == typeof(nn.Module).Assembly;
 

@@ -115,7 +115,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
                 if (index < 0 || !statistics[index].IsEvaluated)
                     continue;
                 seen = true;
-                squares += statistics[index].NonFinite > 0 ? double.NaN : statistics[index].SumOfSquares;
+                squares += statistics[index] is { NonFinite: 0, Norm: var norm } ? norm * norm : double.NaN;
             }
 
             norms[call] = seen ? Math.Sqrt(squares) : double.NaN;

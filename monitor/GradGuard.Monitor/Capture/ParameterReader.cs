@@ -11,9 +11,6 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// <summary>Elements of a weight whose norm stands for all of them, where it is read by rows: of those that vary by their own size, within 0.5%.</summary>
     private const int EnoughOfWeight = 16 * 1024;
 
-    /// <summary>Elements of a gradient in blocks that do for its size, where steps in a row are read: a size whose squares vary from block to block by twice their mean is known within 9%.</summary>
-    private const int EnoughOfGradient = 4 * 1024;
-
     private WatchedParameter[] _listed = [];
     private Parameter? _sentinel;
 
@@ -54,17 +51,16 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// Asks for the statistics of every parameter and gradient, and keeps the weights that train, to be compared after the optimizer's step. Of a large weight
     /// a part is enough, unless its gradient is zero but for a few rows.
     /// </summary>
-    /// <param name="whole">True for every element of a gradient, however large.</param>
+    /// <param name="ofGradient">How much of each gradient.</param>
     /// <param name="updates">What <see cref="ReadUpdates"/> would tell: a weight is fetched from memory once for both.</param>
-    public ReadParameter[] Read(bool whole, out IReadOnlyList<UpdateRecord> updates)
+    public ReadParameter[] Read(StatisticsRequest ofGradient, out IReadOnlyList<UpdateRecord> updates)
     {
         if (Array.Exists(_listed, static watched => watched.Parameter.IsInvalid))
             Refresh();
         HoldsSnapshots = false;
         var moved = new List<UpdateRecord>(_listed.Length);
         updates = moved;
-        var request = whole ? default : new StatisticsRequest { EnoughInBlocks = EnoughOfGradient };
-        return Array.ConvertAll(_listed, watched => Read(watched, request, moved));
+        return Array.ConvertAll(_listed, watched => Read(watched, ofGradient, moved));
     }
 
     /// <summary>Keeps the weights that reading could not before the statistics of their gradients had come from their device.</summary>

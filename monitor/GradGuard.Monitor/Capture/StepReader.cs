@@ -23,7 +23,6 @@ internal sealed class StepReader : IDisposable
     private readonly ParameterReader _parameters;
     private readonly GuardedListener _listener;
     private readonly WatchedModel _watched;
-    private bool _isThorough = true;
     private bool _nonFiniteSeen;
     private long? _refreshed;
     private IReadOnlyList<UpdateRecord>? _settled;
@@ -61,7 +60,7 @@ internal sealed class StepReader : IDisposable
     /// <param name="whole">True for every element of large tensors.</param>
     /// <param name="thorough">True for every element of gradients by parameters, for gradients that training does not compute, and to ask the model anew what it consists of, now and then.</param>
     public void PlanNext(CapturePlan plan, bool whole, bool thorough)
-        => (_forward.Plan, _forward.ReadsWhole, _forward.WatchesGatedInputs, _isThorough) = (plan, whole, thorough, thorough);
+        => (_forward.Plan, _forward.ReadsWhole, _forward.IsThorough) = (plan, whole, thorough);
 
     /// <summary>
     /// True when a step that is not read has nothing to tell but its loss, and is let go of. Most steps of a run are: this looks at as little as
@@ -155,12 +154,12 @@ internal sealed class StepReader : IDisposable
     {
         IReadOnlyList<UpdateRecord> updates;
         ReadParameter[] parameters = [];
-        var isDue = depth >= ReadingDepth.Norms && (_refreshed is not { } last || (_isThorough && (step < ChangingSteps || step - last >= RefreshInterval)));
+        var isDue = depth >= ReadingDepth.Norms && (_refreshed is not { } last || (_forward.IsThorough && (step < ChangingSteps || step - last >= RefreshInterval)));
         if (depth >= ReadingDepth.Norms)
         {
             if (isDue)
                 _parameters.Refresh();
-            parameters = _parameters.Read(_isThorough, out updates);
+            parameters = _parameters.Read((_forward.IsThorough ? PartSize.Thorough : PartSize.Frugal).OfGradient(_forward.Readings), out updates);
         }
         else
         {

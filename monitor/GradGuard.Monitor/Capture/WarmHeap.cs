@@ -24,7 +24,7 @@ internal sealed class WarmHeap : IDisposable
     private Tensor? _highest;
     private nuint _address;
 
-    public WarmHeap() => empty(LargestLesson, ScalarType.Byte).Dispose();
+    public WarmHeap() => empty(LargestLesson, ScalarType.Byte, CPU).Dispose();
 
     /// <summary>Takes over a gradient that has been read: disposes it, or keeps it in place of the one that was highest so far.</summary>
     public void Take(Tensor gradient)

@@ -113,7 +113,7 @@ internal sealed class WeightSample
         var part = (double)elements / Blocks;
         for (var block = 0; block < Blocks; block++)
         {
-            var within = block * RowPlan.GoldenStep % 1;
+            var within = ((block * RowPlan.GoldenStep) + 0.5) % 1;
             starts[block] = (long)((block * part) + (within * (part - BlockElements)));
         }
 

@@ -98,7 +98,7 @@ internal sealed class CarriedGradientDetector : IDetector
     private static Bias? BiasOf(LayerRecord layer, ParameterRecord parameter)
     {
         if (layer is not { Calls: 1, Layer.Recurrence: RecurrenceKind.None, Gradient: { IsWhole: true, NonFinite: 0, Norm: > 0 } output }
-            || parameter is not { Dimensions: 1, RequiresGrad: true, Gradient: { NonFinite: 0 } gradient }
+            || parameter is not { Dimensions: 1, RequiresGrad: true, Gradient: { IsWhole: true, NonFinite: 0 } gradient }
             || output.Count % gradient.Count != 0)
         {
             return null;

@@ -76,7 +76,9 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
     private IEnumerable<Finding> Undeclared(StepRecord record)
     {
         var norm = Math.Sqrt(SumOfSquares(record.Parameters));
-        if (!record.Sampled || norm <= 0 || !IsExact(record.Parameters))
+
+        // A norm that is estimated differs from the limit.
+        if (!record.Sampled || norm <= 0 || record.HasPartOfAGradient)
             yield break;
         _norms.Enqueue((record.Step, norm));
         while (_norms.Count > Readings && record.Step - _norms.ElementAt(1).Step >= Window)
@@ -102,18 +104,6 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
         foreach (var (_, norm) in _norms)
             ended += norm > limit * (1 - SameNorm) ? 1 : 0;
         return (limit, ended / (double)_norms.Count);
-    }
-
-    /// <summary>False where blocks stand for a gradient: a norm that is estimated differs from the limit.</summary>
-    private static bool IsExact(IReadOnlyList<ParameterRecord> parameters)
-    {
-        for (var place = 0; place < parameters.Count; place++)
-        {
-            if (parameters[place].Gradient is { IsWhole: false })
-                return false;
-        }
-
-        return true;
     }
 
     private static double SumOfSquares(IReadOnlyList<ParameterRecord> parameters)

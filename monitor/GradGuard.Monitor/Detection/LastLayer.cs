@@ -23,7 +23,7 @@ internal readonly record struct LastLayer(string Path, long Units, TensorFigures
     public static LastLayer? Of(StepRecord record)
         => record is { HasEverything: true, Loss: > 0 and < double.PositiveInfinity }
             && Final(record.Layers)
-                is { Calls: 1, Layer: { Units: { } units, Path: var path }, Output: { NonFinite: 0 } output, Gradient: { IsWhole: true, NonFinite: 0, Norm: > 0 } gradient }
+                is { Calls: 1, Layer: { Units: { } units, Path: var path }, Output: { IsWhole: true, NonFinite: 0 } output, Gradient: { IsWhole: true, NonFinite: 0, Norm: > 0 } gradient }
             ? new LastLayer(path, units, output, gradient)
             : null;
 

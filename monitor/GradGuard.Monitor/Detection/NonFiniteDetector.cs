@@ -17,7 +17,7 @@ internal sealed class NonFiniteDetector : IDetector
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
     {
-        if (record.IsFinite)
+        if (record.IsFinite && !record.HasPartOfAGradient)
             _overflows = 0;
         return _reported || record.NonFinite is not { } trace ? [] : Report(record, trace);
     }

@@ -18,6 +18,21 @@ internal sealed record StepRecord
     /// <summary>True when all was read that can be: what the layers' gradients tell is in it.</summary>
     public bool HasEverything => Depth == ReadingDepth.Everything;
 
+    /// <summary>True when blocks stand for the gradient by a parameter: what holds exactly, to the last element, does not hold for it.</summary>
+    public bool HasPartOfAGradient
+    {
+        get
+        {
+            for (var place = 0; place < Parameters.Count; place++)
+            {
+                if (Parameters[place].Gradient is { IsWhole: false })
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Trainable and frozen parameters, each once; empty on steps that are not sampled.</summary>
     public IReadOnlyList<ParameterRecord> Parameters { get; init; } = [];
 

@@ -40,7 +40,7 @@ internal readonly record struct RowPlan
         if (RunOf(layout, request) is > 0 and var run)
         {
             Inner = run;
-            Count = RowsOfRuns(layout);
+            Count = request.RowsOfRuns(layout);
             var apart = layout.Rows / Count;
             Pitch = apart * layout.RowLength;
             First = Modulo(request.RowOffset, layout.Rows - ((Count - 1) * apart)) * layout.RowLength;
@@ -130,21 +130,19 @@ internal readonly record struct RowPlan
 
     private long First { get; }
 
-    private static long RowsOfRuns(TensorLayout layout) => Math.Min(layout.Rows, StatisticsRequest.RowsOfRuns);
-
     /// <summary>Length of the runs that stand for the units; 0 where rows are read whole: a short run costs as much as three times its elements in a row.</summary>
     private static long RunOf(TensorLayout layout, in StatisticsRequest request)
     {
         if (request.EnoughPositions == 0 || layout.Units == 1)
             return 0;
-        var run = request.EnoughPositions / RowsOfRuns(layout);
+        var run = request.EnoughPositions / request.RowsOfRuns(layout);
         return layout.Inner >= LeastRunRatio * run ? run : 0;
     }
 
-    /// <summary>The n-th of a sequence of places in 0…<paramref name="count"/> - 1 that fills them evenly.</summary>
+    /// <summary>The n-th of a sequence of places in 0…<paramref name="count"/> - 1 that fills them evenly; the 0-th lies in the middle, since what lies at the beginning is often like nothing else, such as the row of a pad token.</summary>
     private static long Weyl(long n, long count)
     {
-        var turns = n * GoldenStep;
+        var turns = (n * GoldenStep) + 0.5;
         return (long)((turns - Math.Floor(turns)) * count);
     }
 

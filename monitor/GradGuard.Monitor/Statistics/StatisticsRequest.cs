@@ -54,7 +54,7 @@ internal readonly record struct StatisticsRequest
 
     /// <summary>
     /// Positions of each unit that are enough, as <see cref="Enough"/>; 0 for no such limit. In host memory, where a unit has many neighbouring elements, as a channel of an image has,
-    /// a short run of them is read in each of <see cref="RowsOfRuns"/> rows, at another place in each.
+    /// a short run of them is read in some rows, at another place in each.
     /// </summary>
     public long EnoughPositions { get; init; }
 
@@ -68,23 +68,44 @@ internal readonly record struct StatisticsRequest
     public bool HasBounds => LowerBound is not null || UpperBound is not null;
 
     /// <summary>Rows read at least where <see cref="Enough"/> limits them: rows are samples or positions, which differ more than the elements of one.</summary>
-    public const int LeastRows = 32;
+    public const int LeastRows = 16;
 
-    /// <summary>Rows in which runs are read.</summary>
-    public const int RowsOfRuns = 8;
+    /// <summary>Rows in which runs are read, at least.</summary>
+    private const int LeastRowsOfRuns = 8;
 
-    /// <summary>k of the rows to read.</summary>
+    /// <summary>Length of a run, where there are rows enough.</summary>
+    private const int UsualRun = 64;
+
+    /// <summary>
+    /// k of the rows to read. Each reading meets time steps from all over a sequence: those of a few may be all padding.
+    /// </summary>
     public long StrideOver(TensorLayout layout)
     {
-        var stride = RowStride;
-        if (Enough > 0)
-        {
-            var byPositions = EnoughPositions > 0 && layout.Units > 1 ? layout.Rows * layout.Inner / EnoughPositions : 1;
-            stride = (int)Math.Min(Math.Max(layout.Rows * layout.RowLength / Enough, byPositions), layout.Rows / LeastRows);
-        }
-
-        return Math.Clamp(stride, 1, layout.Rows);
+        if (Enough == 0)
+            return Math.Clamp(RowStride, 1, layout.Rows);
+        var byPositions = EnoughPositions > 0 && layout.Units > 1 ? layout.Rows * layout.Inner / EnoughPositions : 1;
+        var stride = Math.Max(1, Math.Min(Math.Max(layout.Rows * layout.RowLength / Enough, byPositions), layout.Rows / LeastRows));
+        while (!MeetsAll(stride, layout))
+            stride--;
+        return stride;
     }
+
+    /// <summary>True where every k-th row comes round the rows of a sample at least once, and does not meet the same ones again and again: k and their number have no factor in common.</summary>
+    private static bool MeetsAll(long stride, TensorLayout layout)
+    {
+        var step = Math.Min(stride % layout.Period, layout.Period - (stride % layout.Period));
+        return layout.Period == 1 || (layout.Rows / stride * step >= layout.Period && CommonDivisor(stride, layout.Period) == 1);
+    }
+
+    private static long CommonDivisor(long one, long other)
+    {
+        while (other != 0)
+            (one, other) = (other, one % other);
+        return one;
+    }
+
+    /// <summary>Rows to read a run of each unit in.</summary>
+    public long RowsOfRuns(TensorLayout layout) => Math.Min(layout.Rows, Math.Max(LeastRowsOfRuns, EnoughPositions / UsualRun));
 
     /// <summary>True where a part of so many elements is read, row by row.</summary>
     public bool NeedsRows(long elements) => Enough > 0 ? elements >= 2 * Enough : RowStride > 1;

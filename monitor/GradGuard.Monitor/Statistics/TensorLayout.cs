@@ -6,7 +6,11 @@ namespace GradGuard.Monitor.Statistics;
 /// A dense tensor as <c>rows × units × inner</c> in memory order, where each unit of each row is <c>inner</c> neighbouring elements.
 /// Without a unit dimension there is one unit and a row is everything below the slowest dimension.
 /// </summary>
-internal readonly record struct TensorLayout(long Rows, int Units, long Inner)
+/// <param name="Rows">As above.</param>
+/// <param name="Units">As above.</param>
+/// <param name="Inner">As above.</param>
+/// <param name="Period">Rows of one index of the slowest dimension: time steps of a sample, or pixels where channels come last.</param>
+internal readonly record struct TensorLayout(long Rows, int Units, long Inner, long Period = 1)
 {
     /// <summary>Elements in a row.</summary>
     public long RowLength => Units * Inner;
@@ -24,7 +28,8 @@ internal readonly record struct TensorLayout(long Rows, int Units, long Inner)
             return new(rows, 1, tensor.NumberOfElements / rows);
         }
 
-        return new(Product(tensor, 0, unitDimension), checked((int)tensor.size(unitDimension)), Product(tensor, unitDimension + 1, dimensions));
+        return new(
+            Product(tensor, 0, unitDimension), checked((int)tensor.size(unitDimension)), Product(tensor, unitDimension + 1, dimensions), Product(tensor, 1, unitDimension));
     }
 
     /// <summary>True for two tensors of the same sizes.</summary>

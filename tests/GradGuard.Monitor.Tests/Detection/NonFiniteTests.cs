@@ -58,6 +58,26 @@ public sealed class NonFiniteTests
     }
 
     [Theory]
+    [InlineData(20, 21, "update")] // Every step is read, and blocks stand for the gradient.
+    [InlineData(32, 32, "backward")] // Every step is read, this one thoroughly.
+    public void ANaNInOneElementOfALargeGradientIsSeenAStepLaterAtMost(int step, int seen, string message)
+    {
+        Sequential? model = null;
+        var alert = Only(new TrainingRun
+        {
+            Options = new() { SampleEvery = 1 },
+            Steps = step + 3,
+            BeforeObserve = now =>
+            {
+                if (now == step)
+                    model!.get_parameter("fc2.weight")!.grad![100, 37] = float.NaN;
+            },
+        }.Train(() => model = Sequential(("fc1", Linear(32, 256)), ("relu", ReLU()), ("fc2", Linear(256, 256)), ("relu2", ReLU()), ("fc3", Linear(256, 4)))));
+        Assert.Equal(("fc2", (long)seen), (alert.Layer, alert.Step));
+        Assert.Contains(message, alert.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(SampleEvery))]
     public void ASlopeThatIsNotFiniteIsFoundInBackward(int every)
     {

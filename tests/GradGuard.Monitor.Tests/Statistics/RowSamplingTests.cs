@@ -60,7 +60,7 @@ public class RowSamplingTests
 
     [Theory]
     [InlineData(200, 100, 5000, 50)] // Every fourth row leaves enough.
-    [InlineData(70, 1000, 5000, 35)] // Every fourteenth would, but leaves fewer than 32 rows.
+    [InlineData(40, 1000, 5000, 20)] // Every eighth would, but leaves fewer than 16 rows.
     [InlineData(20, 1000, 5000, 20)] // There are few rows.
     [InlineData(200, 100, 20_000, 200)] // There are few elements.
     public void As_many_rows_are_read_as_are_enough(int rows, int width, int enough, int read)
@@ -74,10 +74,10 @@ public class RowSamplingTests
     public void Every_row_has_its_turn_among_those_that_are_enough()
     {
         using var scope = NewDisposeScope();
-        var tensor = new RandomTensors(seed: 8).Dense([128, 3, 10, 10], ScalarType.Float32);
+        var tensor = new RandomTensors(seed: 8).Dense([64, 3, 10, 10], ScalarType.Float32);
         var request = new StatisticsRequest { UnitDimension = 1, Activity = UnitActivityRule.Above, Enough = 1 };
         var cycle = Enumerable.Range(7, 4).Select(offset => Read(tensor, request with { RowOffset = offset })).ToArray();
-        Assert.All(cycle, static part => Assert.Equal(32 * 300, part.SampledCount));
+        Assert.All(cycle, static part => Assert.Equal(16 * 300, part.SampledCount));
         Assert.Equal(ReferenceStatistics.Of(tensor).NonFinite, cycle.Sum(static part => part.NonFinite));
     }
 
@@ -157,7 +157,26 @@ public class RowSamplingTests
         using var scope = NewDisposeScope();
         var request = new StatisticsRequest { UnitDimension = 1, Activity = UnitActivityRule.Above, Enough = 32 * 1024, EnoughPositions = 128 };
         var statistics = Read(ones(samples, 3, 6, side), request);
-        Assert.Equal(samples == 10 ? 10 * 3 * 42 : 48 * 3 * 36, statistics.SampledCount);
+        Assert.Equal(samples == 10 ? 10 * 3 * 42 : 16 * 3 * 36, statistics.SampledCount);
+    }
+
+    [Theory]
+    [InlineData(128, 64, 64)]
+    [InlineData(128, 50, 128)]
+    [InlineData(64, 100, 256)]
+    [InlineData(32, 128, 1024)]
+    public void Each_reading_meets_time_steps_from_all_over_a_sequence(int samples, int steps, int features)
+    {
+        using var scope = NewDisposeScope();
+        var tensor = zeros(samples, steps, features);
+        tensor[.., ..(steps / 2), ..] = 1;
+        var request = new StatisticsRequest { UnitDimension = -1, Activity = UnitActivityRule.Above, Enough = 32 * 1024, EnoughPositions = 128 };
+        for (var offset = 0; offset < steps; offset += 7)
+        {
+            var statistics = Read(tensor, request with { RowOffset = offset });
+            Assert.True(statistics.SampledCount < statistics.Count / 2);
+            Assert.Equal(0.5, statistics.Units!.Active[0] / (double)statistics.Units.Positions, 0.15);
+        }
     }
 
     [Fact]
@@ -165,7 +184,8 @@ public class RowSamplingTests
     {
         using var scope = NewDisposeScope();
         var request = new StatisticsRequest { UnitDimension = -1, Activity = UnitActivityRule.Above, Enough = 32 * 1024, EnoughPositions = 128 };
-        Assert.Equal(128 * 64, Read(ones(16, 32, 64), request).SampledCount);
+        Assert.Equal(128 * 64, Read(ones(512, 64), request).SampledCount);
+        Assert.Equal(171 * 64, Read(ones(16, 32, 64), request).SampledCount); // Every third: every fourth would meet the same eight of 32 time steps.
     }
 
     [Theory]

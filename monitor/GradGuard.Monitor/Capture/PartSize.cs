@@ -1,0 +1,33 @@
+using GradGuard.Monitor.Statistics;
+
+namespace GradGuard.Monitor.Capture;
+
+/// <summary>How much of a large tensor stands for all of it, past the start.</summary>
+/// <param name="Activation">Elements where units or saturation are counted.</param>
+/// <param name="Positions">Positions of a unit there.</param>
+/// <param name="Output">Elements of another output, or of the gradient by one, in blocks.</param>
+/// <param name="Gradient">Elements of the gradient by a parameter, in blocks; 0 for all of them.</param>
+internal sealed record PartSize(long Activation, long Positions, long Output, long Gradient)
+{
+    /// <summary>
+    /// Half a megabyte of an activation, which the caches hold: shares are known within 0.2%. Of another tensor 512 blocks: a size whose squares vary from block to block by twice
+    /// their mean is known within 5%.
+    /// </summary>
+    public static readonly PartSize Thorough = new(128 * 1024, 1024, 16 * 1024, 0);
+
+    /// <summary>
+    /// Where every step is read, between two thorough readings. Each unit is seen at 16 positions at least, so that the 500 that dead units must have been seen at take 32 readings at most.
+    /// Of other tensors 64 blocks, of gradients by parameters 128: a size as above is known within 13% and 9%.
+    /// </summary>
+    public static readonly PartSize Frugal = new(32 * 1024, 128, 2 * 1024, 4 * 1024);
+
+    /// <summary>The request for such a part of an output, or of the gradient by one.</summary>
+    /// <param name="request">What to count.</param>
+    /// <param name="reading">Number of the reading: each takes another part.</param>
+    public StatisticsRequest OfOutput(in StatisticsRequest request, long reading)
+        => request with { Enough = Activation, EnoughPositions = Positions, EnoughInBlocks = Output, RowOffset = reading };
+
+    /// <summary>The request for such a part of the gradient by a parameter.</summary>
+    /// <param name="reading">As above.</param>
+    public StatisticsRequest OfGradient(long reading) => new() { EnoughInBlocks = Gradient, RowOffset = reading };
+}
