@@ -15,7 +15,7 @@ public sealed class GradientMonitorOptions
     public double OverheadBudget { get; init; } = 0.02;
 
     /// <summary>
-    /// Fixed sampling interval in steps, at least 1; <see langword="null"/> lets <see cref="OverheadBudget"/> choose. At 1, large gradients are read whole every 16 steps and
+    /// Fixed sampling interval in steps, at least 1; <see langword="null"/> lets <see cref="OverheadBudget"/> choose. At 1, large gradients are read whole every 32 steps and
     /// in parts between them.
     /// </summary>
     public int? SampleEvery { get; init; }

@@ -62,8 +62,8 @@ internal sealed class StepTimes
         /// <summary>The moment of the step after this one.</summary>
         public Moment Next(ReadingDepth depth) => depth == ReadingDepth.Nothing ? this with { After = After + 1 } : new(depth, 0, After == 0 ? Run + 1 : 0);
 
-        /// <summary>The same for all steps that are alike.</summary>
-        public Moment Alike => Depth != ReadingDepth.Nothing && After == 0 ? this with { Run = Run % GradientMonitor.WaitingSteps }
+        /// <summary>The same for all steps that are alike: of steps in a row every 32nd is read thoroughly, and every 16th judged with those before it.</summary>
+        public Moment Alike => Depth != ReadingDepth.Nothing && After == 0 ? this with { Run = Run % SamplingSchedule.ThoroughInterval }
             : Depth != ReadingDepth.Nothing && After <= ReadingCost.Aftermath ? this with { Run = 0 }
             : new(ReadingDepth.Nothing, After % GradientMonitor.WaitingSteps, 0);
     }

@@ -17,9 +17,9 @@ internal sealed record PartSize(long Activation, long Positions, long Output, lo
 
     /// <summary>
     /// Where every step is read, between two thorough readings. Each unit is seen at 16 positions at least, so that the 500 that dead units must have been seen at take 32 readings at most.
-    /// Of other tensors 64 blocks, of gradients by parameters 128: a size as above is known within 13% and 9%.
+    /// Of other tensors 64 blocks: a size as above is known within 13%.
     /// </summary>
-    public static readonly PartSize Frugal = new(32 * 1024, 128, 2 * 1024, 4 * 1024);
+    public static readonly PartSize Frugal = new(32 * 1024, 128, 2 * 1024, 2 * 1024);
 
     /// <summary>The request for such a part of an output, or of the gradient by one.</summary>
     /// <param name="request">What to count.</param>

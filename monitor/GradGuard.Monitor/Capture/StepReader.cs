@@ -12,8 +12,8 @@ internal sealed class StepReader : IDisposable
     private const int ChangingSteps = 16;
 
     /// <summary>
-    /// Steps after which a reading asks the model anew for its modules and parameters: walking them makes every path again as a string, and takes a tenth of
-    /// a reading. Where readings lie further apart each of them asks.
+    /// Steps after which a reading asks the model anew for its modules and parameters: walking them makes every path again as a string, and takes as long as half a reading. Where readings
+    /// lie further apart each of them asks; where every step is read, the thorough ones do.
     /// </summary>
     private const int RefreshInterval = 8;
 
@@ -58,7 +58,7 @@ internal sealed class StepReader : IDisposable
     /// <summary>Sets how much of the next step is captured.</summary>
     /// <param name="plan">What of it.</param>
     /// <param name="whole">True for every element of large tensors.</param>
-    /// <param name="thorough">True for every element of gradients by parameters, for gradients that training does not compute, and to ask the model anew what it consists of, now and then.</param>
+    /// <param name="thorough">True for every element of gradients by parameters, and for gradients that training does not compute.</param>
     public void PlanNext(CapturePlan plan, bool whole, bool thorough)
         => (_forward.Plan, _forward.ReadsWhole, _forward.IsThorough) = (plan, whole, thorough);
 

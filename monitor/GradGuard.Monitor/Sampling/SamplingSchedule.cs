@@ -42,7 +42,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// Steps between two thorough readings where every step is read. Of what costs most between them parts do: on small models with two torch threads half of a large gradient lies in the
     /// other core's caches, and to read it moves it to the wrong one, a tenth of a step of 2 ms (<c>benchmarks step-time</c>).
     /// </summary>
-    public const int ThoroughInterval = 16;
+    public const int ThoroughInterval = 32;
 
     /// <summary>Depths in turn: norms often, activations less, their gradients least.</summary>
     private static readonly ReadingDepth[] Cycle = [ReadingDepth.Norms, ReadingDepth.Activations, ReadingDepth.Norms, ReadingDepth.Everything];

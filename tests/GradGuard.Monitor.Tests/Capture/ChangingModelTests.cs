@@ -47,7 +47,7 @@ public sealed class ChangingModelTests
         });
         Assert.True(records[ChangedAt - 1].Parameters[0].Weight!.Max < 1);
         Assert.Equal(7, records[ChangedAt].Parameters[0].Weight!.Max, 1e-6);
-        Assert.Equal(60, records.Count);
+        Assert.Equal(120, records.Count);
     }
 
     private static List<StepRecord> Train(Action<Sequential, int> change, int every = 1)
@@ -57,7 +57,7 @@ public sealed class ChangingModelTests
         using var model = Sequential(("fc", Linear(8, 4)));
         using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = every });
         monitor.Recorded += records.Add;
-        for (var step = 0; step < 60; step++)
+        for (var step = 0; step < 120; step++)
         {
             using var scope = NewDisposeScope();
             change(model, step);

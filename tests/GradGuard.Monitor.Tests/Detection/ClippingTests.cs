@@ -40,7 +40,7 @@ public sealed class ClippingTests
     [Fact]
     public void WhereEveryStepIsReadALimitOnLargeGradientsIsRecognisedFromThoseReadWhole()
     {
-        var alerts = new TrainingRun { Steps = 440, Spread = 1.5, Clip = 0.05, Options = new() { SampleEvery = 1 } }.Train(
+        var alerts = new TrainingRun { Steps = 780, Spread = 1.5, Clip = 0.05, Options = new() { SampleEvery = 1 } }.Train(
             static () => nn.Sequential(("fc1", nn.Linear(32, 256)), ("relu", nn.ReLU()), ("fc2", nn.Linear(256, 256)), ("relu2", nn.ReLU()), ("fc3", nn.Linear(256, 4)))).Alerts;
         var alert = Assert.Single(alerts, static alert => alert.Id == "GG9012");
         Assert.Equal(0.05, alert.Evidence["maxNorm"], 1e-5);
