@@ -57,7 +57,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     /// <summary>False when <see cref="BeforeCall"/> does nothing with a layer as the step is planned.</summary>
     public bool TakesInputOf(HookedLayer layer)
-        => Plan == CapturePlan.Gradients || (Plan != CapturePlan.Idle && layer.Description.Path.Length == 0);
+        => (Plan == CapturePlan.Gradients && layer.TakesSequence) || (Plan != CapturePlan.Idle && layer.Description.Path.Length == 0);
 
     /// <summary>False when <see cref="AfterCall"/> does nothing with a layer as the step is planned.</summary>
     public bool TakesOutputOf(HookedLayer layer) => layer.IsLeaf && Plan != CapturePlan.Idle;

@@ -133,7 +133,7 @@ internal readonly record struct RowPlan
     /// <summary>Length of the runs that stand for the units; 0 where rows are read whole: a short run costs as much as three times its elements in a row.</summary>
     private static long RunOf(TensorLayout layout, in StatisticsRequest request)
     {
-        if (request.EnoughPositions == 0 || layout.Units == 1)
+        if (request.EnoughPositions == 0 || layout.Units == 1 || layout.Rows * layout.RowLength < request.Enough)
             return 0;
         var run = request.EnoughPositions / request.RowsOfRuns(layout);
         return layout.Inner >= LeastRunRatio * run ? run : 0;

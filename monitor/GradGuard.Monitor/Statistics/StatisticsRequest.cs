@@ -53,7 +53,7 @@ internal readonly record struct StatisticsRequest
     public long EnoughInBlocks { get; init; }
 
     /// <summary>
-    /// Positions of each unit that are enough, as <see cref="Enough"/>; 0 for no such limit. In host memory, where a unit has many neighbouring elements, as a channel of an image has,
+    /// Positions of each unit that are enough where there are <see cref="Enough"/> elements; 0 for no such limit. In host memory, where a unit has many neighbouring elements, as a channel of an image has,
     /// a short run of them is read in some rows, at another place in each.
     /// </summary>
     public long EnoughPositions { get; init; }
@@ -83,6 +83,8 @@ internal readonly record struct StatisticsRequest
     {
         if (Enough == 0)
             return Math.Clamp(RowStride, 1, layout.Rows);
+        if (layout.Rows * layout.RowLength < Enough)
+            return 1;
         var byPositions = EnoughPositions > 0 && layout.Units > 1 ? layout.Rows * layout.Inner / EnoughPositions : 1;
         var stride = Math.Max(1, Math.Min(Math.Max(layout.Rows * layout.RowLength / Enough, byPositions), layout.Rows / LeastRows));
         while (!MeetsAll(stride, layout))
