@@ -23,6 +23,27 @@ public sealed class ReadingDepthTests
     }
 
     [Fact]
+    public void A_normalisation_that_is_frozen_later_has_the_gradient_by_its_output_kept_from_then_on()
+    {
+        using var model = Sequential(("fc1", Linear(8, 16)), ("norm", LayerNorm(16)), ("fc2", Linear(16, 4)));
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1 });
+        var kept = new List<bool>();
+        monitor.Recorded += record => kept.Add(record.Layers.Any(static layer => layer is { Layer.Path: "norm", Gradient.Norm: > 0 }));
+        for (var step = 0; step < 30; step++)
+        {
+            using var scope = NewDisposeScope();
+            model.zero_grad();
+            foreach (var (_, parameter) in model.named_parameters().Where(static named => named.name.StartsWith("norm.", StringComparison.Ordinal)))
+                parameter.requires_grad = step < 20;
+            var loss = model.call(randn(8, 8)).square().mean();
+            loss.backward();
+            monitor.Observe(loss);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 30).Select(static step => step is < SamplingSchedule.DenseSteps or >= 20), kept);
+    }
+
+    [Fact]
     public void Large_outputs_are_read_whole_at_the_start_and_by_rows_later_but_for_the_last_layers()
     {
         var records = Records(
