@@ -41,6 +41,9 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// </summary>
     public bool IsThorough { get; set; } = true;
 
+    /// <summary>How much of a large tensor stands for it then.</summary>
+    public PartSize Size => IsThorough ? PartSize.Thorough : PartSize.Frugal;
+
     /// <summary>Forward passes read so far: each reads other parts of large tensors.</summary>
     public long Readings { get; set; }
 
@@ -174,7 +177,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     }
 
     private StatisticsRequest Limited(in StatisticsRequest request)
-        => ReadsWhole ? request : (IsThorough ? PartSize.Thorough : PartSize.Frugal).OfOutput(request, Readings);
+        => ReadsWhole ? request : Size.OfOutput(request, Readings);
 
     private HeldTensor[] Hold(object? output, HookedLayer layer, Tensor? input)
     {

@@ -159,7 +159,7 @@ internal sealed class StepReader : IDisposable
         {
             if (isDue)
                 _parameters.Refresh();
-            parameters = _parameters.Read((_forward.IsThorough ? PartSize.Thorough : PartSize.Frugal).OfGradient(_forward.Readings), out updates);
+            parameters = _parameters.Read(_forward.Size.OfGradient(_forward.Readings), out updates);
         }
         else
         {

@@ -112,10 +112,7 @@ internal sealed class WeightSample
         var starts = new long[Blocks];
         var part = (double)elements / Blocks;
         for (var block = 0; block < Blocks; block++)
-        {
-            var within = ((block * RowPlan.GoldenStep) + 0.5) % 1;
-            starts[block] = (long)((block * part) + (within * (part - BlockElements)));
-        }
+            starts[block] = (long)(block * part) + RowPlan.Weyl(block, (long)part - BlockElements + 1);
 
         return starts;
     }

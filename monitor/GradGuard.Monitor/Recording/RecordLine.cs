@@ -144,7 +144,7 @@ internal static class RecordLine
             Element(json, figure);
     }
 
-    /// <summary>True where float32 holds the value with all its digits.</summary>
+    /// <summary>True where float32 has all of its digits for a value: none that is subnormal there, nor beyond its range.</summary>
     private static bool IsFloat(double value) => float.IsNormal((float)value) || value == 0;
 
     private static void Element(Utf8JsonWriter json, double? element)

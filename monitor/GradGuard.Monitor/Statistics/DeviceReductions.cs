@@ -108,7 +108,7 @@ internal sealed class DeviceReductions : IDisposable
         var rows = tensor.reshape(layout.Rows, layout.Units, layout.Inner);
         var stride = request.StrideOver(layout);
         if (stride > 1)
-            rows = rows.slice(0, ((request.RowOffset % stride) + stride) % stride, layout.Rows, stride);
+            rows = rows.slice(0, request.OffsetWithin(stride), layout.Rows, stride);
         return rows.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? rows.to_type(ScalarType.Float32) : rows;
     }
 

@@ -25,7 +25,7 @@ internal readonly record struct RowPlan
     private const int LeastRunRatio = 3;
 
     /// <summary>Fractional part of the golden ratio, whose multiples fill (0, 1) evenly (Weyl's theorem).</summary>
-    public const double GoldenStep = 0.618_033_988_749_894_9;
+    private const double GoldenStep = 0.618_033_988_749_894_9;
 
     private readonly long _firstPlace;
     private readonly long _places;
@@ -43,7 +43,7 @@ internal readonly record struct RowPlan
             Count = request.RowsOfRuns(layout);
             var apart = layout.Rows / Count;
             Pitch = apart * layout.RowLength;
-            First = Modulo(request.RowOffset, layout.Rows - ((Count - 1) * apart)) * layout.RowLength;
+            First = request.OffsetWithin(layout.Rows - ((Count - 1) * apart)) * layout.RowLength;
             SampledElements = Count * Units * run;
             _firstPlace = request.RowOffset * Count;
             _places = layout.Inner - run + 1;
@@ -54,7 +54,7 @@ internal readonly record struct RowPlan
             Inner = BlockElements;
             Count = Math.Max(1, request.EnoughInBlocks / BlockElements);
             Pitch = Elements / Count;
-            First = Modulo(request.RowOffset, (Elements % Count) + 1);
+            First = request.OffsetWithin((Elements % Count) + 1);
             SampledElements = Count * Inner;
             _firstPlace = request.RowOffset * Count;
             _places = Pitch - Inner + 1;
@@ -71,7 +71,7 @@ internal readonly record struct RowPlan
         {
             Inner = layout.Inner;
             Pitch = stride * layout.RowLength;
-            var skipped = Modulo(request.RowOffset, stride);
+            var skipped = request.OffsetWithin(stride);
             First = skipped * layout.RowLength;
             Count = (layout.Rows - skipped + stride - 1) / stride;
             SampledElements = Count * layout.RowLength;
@@ -128,6 +128,13 @@ internal readonly record struct RowPlan
     /// <summary>Elements of a unit in the row at this element: the last row of a line may be short.</summary>
     public long InnerAt(long start) => Units == 1 ? Math.Min(Inner, Elements - start) : Inner;
 
+    /// <summary>The n-th of a sequence of places in 0…<paramref name="count"/> - 1 that fills them evenly; the 0-th lies in the middle, since what lies at the beginning is often like nothing else, such as the row of a pad token.</summary>
+    public static long Weyl(long n, long count)
+    {
+        var turns = (n * GoldenStep) + 0.5;
+        return (long)((turns - Math.Floor(turns)) * count);
+    }
+
     private long First { get; }
 
     /// <summary>Length of the runs that stand for the units; 0 where rows are read whole: a short run costs as much as three times its elements in a row.</summary>
@@ -138,13 +145,4 @@ internal readonly record struct RowPlan
         var run = request.EnoughPositions / request.RowsOfRuns(layout);
         return layout.Inner >= LeastRunRatio * run ? run : 0;
     }
-
-    /// <summary>The n-th of a sequence of places in 0…<paramref name="count"/> - 1 that fills them evenly; the 0-th lies in the middle, since what lies at the beginning is often like nothing else, such as the row of a pad token.</summary>
-    private static long Weyl(long n, long count)
-    {
-        var turns = (n * GoldenStep) + 0.5;
-        return (long)((turns - Math.Floor(turns)) * count);
-    }
-
-    private static long Modulo(long number, long divisor) => ((number % divisor) + divisor) % divisor;
 }

@@ -64,6 +64,9 @@ internal readonly record struct StatisticsRequest
     /// </summary>
     public long RowOffset { get; init; }
 
+    /// <summary><see cref="RowOffset"/> modulo a number of places, 0 and up.</summary>
+    public long OffsetWithin(long places) => ((RowOffset % places) + places) % places;
+
     /// <summary>True when either bound is set.</summary>
     public bool HasBounds => LowerBound is not null || UpperBound is not null;
 
