@@ -36,7 +36,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public bool ReadsWhole { get; set; } = true;
 
     /// <summary>
-    /// False where every step is read, but for one in some. Then less stands for large tensors, what a normalisation returned is not looked into, and nobody asks for the gradient by an
+    /// False where every step is read, but for one in some. Then less stands for large tensors, an input that no module made is not looked into, and nobody asks for the gradient by an
     /// input that no parameter had a part in and that gates take: backward computes it for the monitor alone, 3% of a step of a small LSTM. Without gates it explodes, and is always asked for.
     /// </summary>
     public bool IsThorough { get; set; } = true;
@@ -134,11 +134,11 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         _final.Clear();
         foreach (var site in Sites.InOrder)
         {
-            // What the loss is made of is compared with the loss exactly.
+            // What the loss is made of is compared with the loss exactly, on thorough steps.
             var isFinal = Sites.IsFinal(site);
             if (isFinal)
                 _final.Add(site.Layer);
-            site.ReadGradients(batch, heap, isFinal ? new StatisticsRequest() : Limited(new StatisticsRequest()));
+            site.ReadGradients(batch, heap, isFinal && IsThorough ? new StatisticsRequest() : Limited(new StatisticsRequest()));
         }
     }
 
@@ -231,7 +231,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var known = Sites.Find(call, out var source) || sequence.Source is not null;
         source = sequence.Source ?? source;
         var site = Sites.Follow(layer, source, known, outputs);
-        if (description.HasWeights && !known && (IsThorough || !Sites.IsNormalised(input)) && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
+        if (IsThorough && description.HasWeights && !known && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
             site.AddComputedInput(batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true))));
         if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)
         {
@@ -239,7 +239,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             var output = outputs[0].Handle!;
             var dimension = ActivationRequest.UnitDimension(output, (source ?? layer).Description);
             var request = ActivationRequest.Of(description.Activation, dimension, description.Activation == ActivationKind.Rectifier);
-            site.AddOutput(batch.Add(output, _final.Contains(layer) ? request : Limited(request)));
+            site.AddOutput(batch.Add(output, IsThorough && _final.Contains(layer) ? request : Limited(request)));
         }
 
         if (sequence.Held is not null)

@@ -6,7 +6,6 @@ namespace GradGuard.Monitor.Capture;
 internal sealed class ForwardSites
 {
     private readonly Dictionary<Tensor, HookedLayer?> _sources = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Tensor> _normalised = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(HookedLayer, HookedLayer?), LayerSite> _sites = [];
     private readonly List<LayerSite> _order = [];
     private HookedLayer? _lastWeights;
@@ -21,9 +20,6 @@ internal sealed class ForwardSites
 
     /// <summary>The layer with weights that a tensor comes from; null where that is not known.</summary>
     public HookedLayer? SourceOf(Tensor tensor) => _sources.GetValueOrDefault(tensor);
-
-    /// <summary>True for what a normalisation returned.</summary>
-    public bool IsNormalised(Tensor? tensor) => tensor is not null && _normalised.Contains(tensor);
 
     /// <summary>Looks for the layer with weights that feeds a call.</summary>
     /// <param name="call">The call.</param>
@@ -52,8 +48,6 @@ internal sealed class ForwardSites
         var hasWeights = layer.Description.HasWeights;
         if (hasWeights)
             (_lastWeights, _lastWeightCall) = (layer, _calls);
-        if (layer.Normalises)
-            _normalised.Add(outputs[0].Handle!);
         if (known || hasWeights)
         {
             foreach (var output in outputs)
@@ -74,7 +68,6 @@ internal sealed class ForwardSites
     public void Clear()
     {
         _sources.Clear();
-        _normalised.Clear();
         _sites.Clear();
         _order.Clear();
         _lastWeights = null;

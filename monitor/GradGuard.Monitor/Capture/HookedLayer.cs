@@ -10,11 +10,7 @@ internal sealed class HookedLayer
     private readonly Parameter[] _own;
 
     private HookedLayer(LayerDescription description, nn.Module module, Parameter[] own, bool isLeaf, bool tellsGradient)
-    {
-        (Description, Module, _own, IsLeaf, TellsGradient) = (description, module, own, isLeaf, tellsGradient);
-        Normalises = module
-            is LayerNorm or GroupNorm or BatchNorm1d or BatchNorm2d or BatchNorm3d or InstanceNorm1d or InstanceNorm2d or InstanceNorm3d or LocalResponseNorm;
-    }
+        => (Description, Module, _own, IsLeaf, TellsGradient) = (description, module, own, isLeaf, tellsGradient);
 
     /// <summary>What is known of it before anything ran.</summary>
     public LayerDescription Description { get; }
@@ -36,9 +32,6 @@ internal sealed class HookedLayer
     /// profile over depth, and the gradients of its own parameters tell whether what came was finite.
     /// </summary>
     public bool KeepsGradient => TellsGradient && (Description.HasWeights || !Array.Exists(_own, static parameter => !parameter.IsInvalid && parameter.requires_grad));
-
-    /// <summary>True when what it returns is its own doing, and no activation's: a layer that takes it has no input to look into.</summary>
-    public bool Normalises { get; }
 
     /// <summary>True when it runs a whole sequence in one call.</summary>
     public bool TakesSequence => Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated;

@@ -13,13 +13,13 @@ internal sealed record PartSize(long Activation, long Positions, long Output, lo
     /// Half a megabyte of an activation, which the caches hold: shares are known within 0.2%. Of another tensor 512 blocks: a size whose squares vary from block to block by twice
     /// their mean is known within 5%.
     /// </summary>
-    public static readonly PartSize Thorough = new(128 * 1024, 1024, 16 * 1024, 0);
+    public static readonly PartSize Thorough = new(128 * 1024, 1024, 8 * 1024, 0);
 
     /// <summary>
     /// Where every step is read, between two thorough readings. Each unit is seen at 16 positions at least, so that the 500 that dead units must have been seen at take 32 readings at most.
     /// Of other tensors 64 blocks: a size as above is known within 13%.
     /// </summary>
-    public static readonly PartSize Frugal = new(32 * 1024, 128, 2 * 1024, 2 * 1024);
+    public static readonly PartSize Frugal = new(8 * 1024, 32, 1024, 1024);
 
     /// <summary>The request for such a part of an output, or of the gradient by one.</summary>
     /// <param name="request">What to count.</param>

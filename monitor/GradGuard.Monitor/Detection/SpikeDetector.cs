@@ -45,12 +45,16 @@ internal sealed class SpikeDetector(DetectionThresholds thresholds) : IDetector
         _updates.Persist(archive);
     }
 
-    /// <summary>Norm of the whole step's update; null where it was not read.</summary>
+    /// <summary>Norm of the step's update of all weights; null where it was not read. Those of biases are not read each time.</summary>
     private static double? UpdateOf(StepRecord record)
     {
         var squares = 0.0;
         for (var place = 0; place < record.Updates.Count; place++)
-            squares += record.Updates[place].Norm * record.Updates[place].Norm;
+        {
+            if (record.Updates[place] is { Dimensions: >= 2, Norm: var norm })
+                squares += norm * norm;
+        }
+
         return squares > 0 && double.IsFinite(squares) ? Math.Sqrt(squares) : null;
     }
 

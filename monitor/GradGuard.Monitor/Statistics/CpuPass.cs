@@ -140,7 +140,7 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
         var any = _plan.SampledElements > moments.NaN + moments.Infinite;
         return new TensorStatistics
         {
-            Count = _plan.Elements,
+            Count = _plan.Represented,
             SampledCount = _plan.SampledElements,
             NaN = moments.NaN,
             Infinite = moments.Infinite,

@@ -28,9 +28,9 @@ internal static class CpuReader
     /// <param name="count">Elements that they stand for.</param>
     public static unsafe TensorStatistics Read(ReadOnlySpan<byte> elements, ScalarType type, long count)
     {
-        var plan = new RowPlan(new TensorLayout(1, 1, elements.Length / (type == ScalarType.Float32 ? sizeof(float) : sizeof(double))), default);
+        var plan = new RowPlan(new TensorLayout(1, 1, elements.Length / (type == ScalarType.Float32 ? sizeof(float) : sizeof(double))), default) { Represented = count };
         fixed (byte* data = elements)
-            return Read(type, data, plan, default, 1, countUnits: false) with { Count = count };
+            return Read(type, data, plan, default, 1, countUnits: false);
     }
 
     private static unsafe TensorStatistics ReadContiguous(Tensor tensor, in TensorHeader header, int unitDimension, in StatisticsRequest request, int degree)

@@ -15,8 +15,11 @@ internal readonly record struct RowPlan
     /// <summary>A part worth handing to another thread: about 10 µs of reading against about 5 µs to start one.</summary>
     private const int PartElements = 128 * 1024;
 
-    /// <summary>Neighbouring elements that are read together where blocks stand for a tensor.</summary>
-    private const int BlockElements = 32;
+    /// <summary>
+    /// Neighbouring elements that are read together where blocks stand for a tensor: a line of the caches in float32. How exact they are depends on how many there are, what they cost on how many
+    /// lines are fetched.
+    /// </summary>
+    public const int BlockElements = 16;
 
     /// <summary>Times the elements that are enough from which blocks are read sooner than all in a row: they cost three times as much by element.</summary>
     private const int LeastRatio = 4;
@@ -29,11 +32,13 @@ internal readonly record struct RowPlan
 
     private readonly long _firstPlace;
     private readonly long _places;
+    private readonly int _grain = 1;
 
     /// <summary>Plans a read of the rows that a request asks for.</summary>
     public RowPlan(TensorLayout layout, in StatisticsRequest request)
     {
         Elements = layout.Rows * layout.RowLength;
+        Represented = Elements;
         var stride = request.StrideOver(layout);
         Units = layout.Units;
         UnitPitch = layout.Inner;
@@ -47,6 +52,7 @@ internal readonly record struct RowPlan
             SampledElements = Count * Units * run;
             _firstPlace = request.RowOffset * Count;
             _places = layout.Inner - run + 1;
+            _grain = layout.Inner % BlockElements == 0 ? BlockElements : 1;
         }
         else if (Units == 1 && request is { EnoughInBlocks: > 0, HasBounds: false } && Elements >= LeastRatio * request.EnoughInBlocks)
         {
@@ -58,6 +64,7 @@ internal readonly record struct RowPlan
             SampledElements = Count * Inner;
             _firstPlace = request.RowOffset * Count;
             _places = Pitch - Inner + 1;
+            _grain = BlockElements;
         }
         else if (stride == 1 && Units == 1)
         {
@@ -85,6 +92,9 @@ internal readonly record struct RowPlan
 
     /// <summary>Elements of the tensor.</summary>
     public long Elements { get; }
+
+    /// <summary>Elements that those stand for, where they are copies of a part of another tensor.</summary>
+    public long Represented { get; init; }
 
     /// <summary>Elements that the plan reads.</summary>
     public long SampledElements { get; }
@@ -123,7 +133,13 @@ internal readonly record struct RowPlan
     public RowPlan Whole => new(new TensorLayout(1, 1, Elements), default);
 
     /// <summary>Element at which a row begins, or the block or the first unit's run in it.</summary>
-    public long StartOf(long row) => First + (row * Pitch) + (_places > 0 ? Weyl(_firstPlace + row, _places) : 0);
+    public long StartOf(long row)
+    {
+        var start = First + (row * Pitch);
+        if (_places > 0)
+            start += Weyl(_firstPlace + row, _places);
+        return start - (start % _grain);
+    }
 
     /// <summary>Elements of a unit in the row at this element: the last row of a line may be short.</summary>
     public long InnerAt(long start) => Units == 1 ? Math.Min(Inner, Elements - start) : Inner;
@@ -142,7 +158,7 @@ internal readonly record struct RowPlan
     {
         if (request.EnoughPositions == 0 || layout.Units == 1 || layout.Rows * layout.RowLength < request.Enough)
             return 0;
-        var run = request.EnoughPositions / request.RowsOfRuns(layout);
+        var run = Math.Max(BlockElements, request.EnoughPositions / request.RowsOfRuns(layout));
         return layout.Inner >= LeastRunRatio * run ? run : 0;
     }
 }
