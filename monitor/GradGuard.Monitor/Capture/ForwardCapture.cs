@@ -36,7 +36,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public bool ReadsWhole { get; set; } = true;
 
     /// <summary>
-    /// False where every step is read, but for one in some. Then less stands for large tensors, an input that no module made is not looked into, and nobody asks for the gradient by an
+    /// False where every step is read, but for one in some. Then less stands for large tensors, an input that no module made is not looked into where it was no activation's, and nobody asks for the gradient by an
     /// input that no parameter had a part in and that gates take: backward computes it for the monitor alone, 3% of a step of a small LSTM. Without gates it explodes, and is always asked for.
     /// </summary>
     public bool IsThorough { get; set; } = true;
@@ -231,8 +231,13 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var known = Sites.Find(call, out var source) || sequence.Source is not null;
         source = sequence.Source ?? source;
         var site = Sites.Follow(layer, source, known, outputs);
-        if (IsThorough && description.HasWeights && !known && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
-            site.AddComputedInput(batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true))));
+        if (description.HasWeights && !known && (IsThorough || !layer.TakesNegatives) && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
+        {
+            var index = batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true)));
+            site.AddComputedInput(index);
+            layer.TakesNegatives |= batch.ResultAt(index) is { Min: < 0 };
+        }
+
         if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)
         {
             // The program's handle: of what another tensor stands for the monitor has none.

@@ -44,7 +44,7 @@ public sealed class ReadingDepthTests
     }
 
     [Fact]
-    public void Large_outputs_are_read_whole_at_the_start_and_by_rows_later_but_for_the_last_layers()
+    public void Large_outputs_are_read_whole_at_the_start_and_in_part_later_but_for_the_last_layers_on_thorough_steps()
     {
         var records = Records(
             () => Sequential(("wide", Linear(4, 2048)), ("relu", ReLU()), ("out", Linear(2048, 1024))), () => randn(256, 4), steps: 36);
@@ -53,18 +53,46 @@ public sealed class ReadingDepthTests
         {
             Assert.All(record.Layers.SkipLast(1), static layer => Assert.False(layer.Output!.IsWhole));
             Assert.False(record.Layers[0].Gradient!.IsWhole);
-            Assert.True(record.Layers[^1].Output!.IsWhole);
-            Assert.True(record.Layers[^1].Gradient!.IsWhole);
+            var isThorough = record.Step % SamplingSchedule.ThoroughInterval == 0;
+            Assert.Equal(isThorough, record.Layers[^1].Output!.IsWhole);
+            Assert.Equal(isThorough, record.Layers[^1].Gradient!.IsWhole);
             Assert.Equal(256 * 2048, record.Layers[0].Output!.Count);
-            Assert.Equal(record.Step % SamplingSchedule.ThoroughInterval == 0 ? 64 : 16, record.Layers[1].Units!.Positions);
-            Assert.All(record.Parameters, parameter => Assert.Equal(
-                parameter.Gradient!.Count < 8 * 1024 || record.Step % SamplingSchedule.ThoroughInterval == 0, parameter.Gradient!.IsWhole));
+            Assert.Equal(isThorough ? 64 : 16, record.Layers[1].Units!.Positions);
+            Assert.All(record.Parameters, parameter => Assert.Equal(parameter.Gradient!.Count < 4 * 1024 || isThorough, parameter.Gradient!.IsWhole));
         }
 
         Assert.Contains(records.Skip(SamplingSchedule.DenseSteps), static record => record.Step % SamplingSchedule.ThoroughInterval == 0);
 
         static IEnumerable<TensorFigures> Figures(StepRecord record)
             => record.Layers.SelectMany(static layer => new[] { layer.Output, layer.Gradient }).OfType<TensorFigures>();
+    }
+
+    [Fact]
+    public void Between_thorough_steps_biases_are_known_by_their_gradients()
+    {
+        var records = Records(() => Sequential(("fc1", Linear(8, 16)), ("relu", ReLU()), ("fc2", Linear(16, 4))), () => randn(8, 8), steps: 70);
+        foreach (var record in records)
+        {
+            var isThorough = record.Step < SamplingSchedule.DenseSteps || record.Step % SamplingSchedule.ThoroughInterval == 0;
+            var isAfter = record.Step > 0 && (record.Step <= SamplingSchedule.DenseSteps || record.Step % SamplingSchedule.ThoroughInterval == 1);
+            Assert.All(record.Parameters, parameter =>
+            {
+                Assert.True(parameter.Gradient!.Norm > 0);
+                Assert.Equal(isThorough || parameter.Dimensions == 2, parameter.Weight is not null);
+            });
+            Assert.Equal(record.Step == 0 ? [] : isAfter ? ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"] : ["fc1.weight", "fc2.weight"], record.Updates.Select(static update => update.Name));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_input_by_operators_is_looked_into_each_time_only_while_it_may_be_an_activations(bool rectified)
+    {
+        var records = Records(() => new OperatorsBetween(rectified), () => randn(8, 8), steps: 70);
+        Assert.All(records, record => Assert.Equal(
+            rectified || record.Step < SamplingSchedule.DenseSteps || record.Step % SamplingSchedule.ThoroughInterval == 0,
+            record.Layers.Single(static layer => layer.Layer.Path == "_second").ComputedInput is not null));
     }
 
     [Fact]
@@ -118,7 +146,7 @@ public sealed class ReadingDepthTests
         Assert.Equal(records.Count(static record => record.Sampled), monitor.Summary().SampledSteps);
     }
 
-    private static List<StepRecord> Records(Func<Sequential> build, Func<Tensor> input, int steps)
+    private static List<StepRecord> Records(Func<Module<Tensor, Tensor>> build, Func<Tensor> input, int steps)
     {
         var records = new List<StepRecord>();
         using var model = build();
@@ -134,6 +162,26 @@ public sealed class ReadingDepthTests
         }
 
         return records;
+    }
+
+    private sealed class OperatorsBetween : Module<Tensor, Tensor>
+    {
+        private readonly Linear _first = Linear(8, 16);
+        private readonly Linear _second = Linear(16, 4);
+        private readonly bool _rectified;
+
+        public OperatorsBetween(bool rectified)
+            : base(nameof(OperatorsBetween))
+        {
+            _rectified = rectified;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            var hidden = _first.call(input);
+            return _second.call(_rectified ? hidden.relu() : hidden * 2);
+        }
     }
 
     private sealed class FirstPosition() : Module<Tensor, Tensor>(nameof(FirstPosition))
