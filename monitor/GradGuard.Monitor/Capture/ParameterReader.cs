@@ -52,17 +52,15 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// a part is enough, unless its gradient is zero but for a few rows.
     /// </summary>
     /// <param name="ofGradient">How much of each gradient.</param>
-    /// <param name="withBiases">False to leave out what biases and the scales of normalisations are and how they move; their gradients are read each time.</param>
     /// <param name="updates">What <see cref="ReadUpdates"/> would tell: a weight is fetched from memory once for both.</param>
-    public ReadParameter[] Read(StatisticsRequest ofGradient, bool withBiases, out IReadOnlyList<UpdateRecord> updates)
+    public ReadParameter[] Read(StatisticsRequest ofGradient, out IReadOnlyList<UpdateRecord> updates)
     {
         if (Array.Exists(_listed, static watched => watched.Parameter.IsInvalid))
             Refresh();
-        Array.ForEach(_listed, static watched => watched.Announce());
         HoldsSnapshots = false;
         var moved = new List<UpdateRecord>(_listed.Length);
         updates = moved;
-        return Array.ConvertAll(_listed, watched => Read(watched, ofGradient, withBiases || watched.Dimensions >= 2, moved));
+        return Array.ConvertAll(_listed, watched => Read(watched, ofGradient, moved));
     }
 
     /// <summary>Keeps the weights that reading could not before the statistics of their gradients had come from their device.</summary>
@@ -70,9 +68,9 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// <param name="statistics">All statistics of the step.</param>
     public void KeepOthers(ReadParameter[] read, TensorStatistics[] statistics)
     {
-        foreach (var (watched, requiresGrad, weight, gradient) in read)
+        foreach (var (watched, requiresGrad, _, gradient) in read)
         {
-            if (weight >= 0 && requiresGrad && !watched.IsKept)
+            if (requiresGrad && !watched.IsKept)
                 watched.Copy(gradient >= 0 && IsDense(statistics[gradient]));
         }
     }
@@ -99,17 +97,15 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// <summary>True where a part of a weight tells how it moves: not where few rows learn, or a gradient that could not be read may say so. What gets none at all is moved evenly, by momentum and decay.</summary>
     private static bool IsDense(TensorStatistics gradient) => gradient.IsEvaluated && (!gradient.IsSparse || gradient.ZeroShare == 1);
 
-    private ReadParameter Read(WatchedParameter watched, in StatisticsRequest ofGradient, bool withValues, List<UpdateRecord> updates)
+    private ReadParameter Read(WatchedParameter watched, in StatisticsRequest ofGradient, List<UpdateRecord> updates)
     {
         using var gradient = watched.Parameter.grad;
         var gradientIndex = gradient is null ? -1 : batch.Add(gradient, ofGradient);
         var requiresGrad = watched.Parameter.requires_grad;
-        HoldsSnapshots |= withValues && requiresGrad;
-        var isSampled = withValues && requiresGrad && gradientIndex >= 0 && batch.ResultAt(gradientIndex) is { } known && IsDense(known);
+        HoldsSnapshots |= requiresGrad;
+        var isSampled = requiresGrad && gradientIndex >= 0 && batch.ResultAt(gradientIndex) is { } known && IsDense(known);
         if (watched.TakeUpdate(renew: isSampled) is { } update)
             updates.Add(update);
-        if (!withValues)
-            return new(watched, requiresGrad, Weight: -1, gradientIndex);
         var sampled = isSampled ? watched.Sample() : null;
         return new(watched, requiresGrad,
             sampled is not null ? batch.Add(sampled) : batch.Add(watched.Parameter, new StatisticsRequest { Enough = EnoughOfWeight }), gradientIndex);

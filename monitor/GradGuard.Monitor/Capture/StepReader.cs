@@ -159,7 +159,7 @@ internal sealed class StepReader : IDisposable
         {
             if (isDue)
                 _parameters.Refresh();
-            parameters = _parameters.Read(_forward.Size.OfGradient(_forward.Readings), _forward.IsThorough, out updates);
+            parameters = _parameters.Read(_forward.Size.OfGradient(_forward.Readings), out updates);
         }
         else
         {
@@ -227,7 +227,7 @@ internal sealed class StepReader : IDisposable
     /// </summary>
     private bool IsHarmed(StepReading reading)
         => HasNonFiniteLoss(reading)
-            || Array.Exists(reading.Parameters, read => (read.Weight >= 0 && IsNonFinite(reading.Statistics[read.Weight])) || (read.Gradient >= 0 && IsNonFinite(reading.Statistics[read.Gradient])))
+            || Array.Exists(reading.Parameters, read => IsNonFinite(reading.Statistics[read.Weight]) || (read.Gradient >= 0 && IsNonFinite(reading.Statistics[read.Gradient])))
             || (reading.Depth == ReadingDepth.Nothing && _parameters.HasNonFiniteGradient());
 
     private string[] NeverCalled()

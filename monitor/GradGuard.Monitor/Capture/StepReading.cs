@@ -67,7 +67,6 @@ internal sealed class StepReading
     };
 
     private ParameterRecord Record(ReadParameter read) => new(
-        read.Of.Name, read.Of.Layer, read.Of.Dimensions, read.RequiresGrad, Figures(read.Weight), Figures(read.Gradient));
-
-    private TensorFigures? Figures(int index) => index < 0 ? null : TensorFigures.Of([Statistics[index]]);
+        read.Of.Name, read.Of.Layer, read.Of.Dimensions, read.RequiresGrad, TensorFigures.Of([Statistics[read.Weight]]),
+        read.Gradient < 0 ? null : TensorFigures.Of([Statistics[read.Gradient]]));
 }

@@ -37,9 +37,6 @@ internal sealed class WatchedParameter(string name, Parameter parameter)
         return dot < 0 ? "" : parameter[..dot];
     }
 
-    /// <summary>Tells that it will be read soon, with others.</summary>
-    public void Announce() => _sample?.Announce();
-
     /// <summary>Keeps blocks from all over it, where it lies in host memory in one piece.</summary>
     /// <returns>Their statistics, which stand for its own; null where it is to be kept by <see cref="Copy"/>.</returns>
     public TensorStatistics? Sample()
@@ -101,6 +98,6 @@ internal sealed class WatchedParameter(string name, Parameter parameter)
 /// <summary>Where the statistics of a parameter and of its gradient will be found.</summary>
 /// <param name="Of">The parameter.</param>
 /// <param name="RequiresGrad">False when it is frozen.</param>
-/// <param name="Weight">Index of its values' statistics; -1 when they were not read.</param>
+/// <param name="Weight">Index of its values' statistics.</param>
 /// <param name="Gradient">Index of its gradient's; -1 when it has none.</param>
 internal readonly record struct ReadParameter(WatchedParameter Of, bool RequiresGrad, int Weight, int Gradient);

@@ -18,13 +18,9 @@ internal sealed class WeightSample
 {
     private const int Blocks = 64;
 
-    /// <summary>Two lines of the caches.</summary>
-    private const int AnnouncedBytes = 128;
-
     private readonly long[] _starts;
     private readonly int _blockElements;
     private readonly byte[] _copy;
-    private nuint _weight;
 
     private WeightSample(long elements, int elementSize)
     {
@@ -68,17 +64,6 @@ internal sealed class WeightSample
     /// <summary>Statistics of what was copied, which the processor has at hand then.</summary>
     public TensorStatistics Statistics() => CpuReader.Read(_copy, ElementSize == sizeof(float) ? ScalarType.Float32 : ScalarType.Float64, Elements);
 
-    /// <summary>
-    /// Asks the caches for its beginning and for the weight's, where that was last: between two steps training takes them all, and asked for one parameter after another each would be waited for. Nothing
-    /// happens where the weight has left that place.
-    /// </summary>
-    public unsafe void Announce()
-    {
-        fixed (byte* copy = _copy)
-            Prefetch.Block(copy, Math.Min(_copy.Length, AnnouncedBytes));
-        Prefetch.Block((byte*)_weight, AnnouncedBytes);
-    }
-
     /// <summary>How far the blocks have moved since they were copied.</summary>
     /// <param name="weight">The weight now.</param>
     /// <param name="renew">True to copy them as they are now on the way, for the next update.</param>
@@ -90,7 +75,6 @@ internal sealed class WeightSample
         var bytes = weight.bytes;
         var length = _blockElements * ElementSize;
         var total = new UpdateNorm();
-        _weight = AddressOf(bytes);
         for (var block = 0; block < _starts.Length; block++)
         {
             FetchAhead(bytes, block);
@@ -120,12 +104,6 @@ internal sealed class WeightSample
     private static bool IsReadable(Tensor weight, out TensorHeader header)
         => ReadableTensor.ReasonToSkip(weight, out header) == SkipReason.None
             && header is { Device: DeviceType.CPU, Type: ScalarType.Float32 or ScalarType.Float64, FitsASpan: true } && weight.is_contiguous();
-
-    private static unsafe nuint AddressOf(ReadOnlySpan<byte> weight)
-    {
-        fixed (byte* start = weight)
-            return (nuint)start;
-    }
 
     private static long[] Starts(long elements)
     {

@@ -45,16 +45,12 @@ internal sealed class SpikeDetector(DetectionThresholds thresholds) : IDetector
         _updates.Persist(archive);
     }
 
-    /// <summary>Norm of the step's update of all weights; null where it was not read. Those of biases are not read each time.</summary>
+    /// <summary>Norm of the whole step's update; null where it was not read.</summary>
     private static double? UpdateOf(StepRecord record)
     {
         var squares = 0.0;
         for (var place = 0; place < record.Updates.Count; place++)
-        {
-            if (record.Updates[place] is { Dimensions: >= 2, Norm: var norm })
-                squares += norm * norm;
-        }
-
+            squares += record.Updates[place].Norm * record.Updates[place].Norm;
         return squares > 0 && double.IsFinite(squares) ? Math.Sqrt(squares) : null;
     }
 

@@ -73,7 +73,7 @@ internal sealed record StepRecord
 /// <param name="Layer">Path of the module that owns it; empty for the model itself.</param>
 /// <param name="Dimensions">Number of dimensions: 2 or more for weights, 1 for biases and norm scales.</param>
 /// <param name="RequiresGrad">False when it is frozen.</param>
-/// <param name="Weight">Figures of its values; null when they were not read.</param>
+/// <param name="Weight">Figures of its values.</param>
 /// <param name="Gradient">Figures of its gradient; null when it has none.</param>
 internal sealed record ParameterRecord(
     string Name, string Layer, int Dimensions, bool RequiresGrad, TensorFigures? Weight, TensorFigures? Gradient);

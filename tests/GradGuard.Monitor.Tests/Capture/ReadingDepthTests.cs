@@ -67,23 +67,6 @@ public sealed class ReadingDepthTests
             => record.Layers.SelectMany(static layer => new[] { layer.Output, layer.Gradient }).OfType<TensorFigures>();
     }
 
-    [Fact]
-    public void Between_thorough_steps_biases_are_known_by_their_gradients()
-    {
-        var records = Records(() => Sequential(("fc1", Linear(8, 16)), ("relu", ReLU()), ("fc2", Linear(16, 4))), () => randn(8, 8), steps: 70);
-        foreach (var record in records)
-        {
-            var isThorough = record.Step < SamplingSchedule.DenseSteps || record.Step % SamplingSchedule.ThoroughInterval == 0;
-            var isAfter = record.Step > 0 && (record.Step <= SamplingSchedule.DenseSteps || record.Step % SamplingSchedule.ThoroughInterval == 1);
-            Assert.All(record.Parameters, parameter =>
-            {
-                Assert.True(parameter.Gradient!.Norm > 0);
-                Assert.Equal(isThorough || parameter.Dimensions == 2, parameter.Weight is not null);
-            });
-            Assert.Equal(record.Step == 0 ? [] : isAfter ? ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"] : ["fc1.weight", "fc2.weight"], record.Updates.Select(static update => update.Name));
-        }
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
