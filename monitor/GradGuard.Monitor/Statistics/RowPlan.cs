@@ -138,7 +138,7 @@ internal readonly record struct RowPlan
         var start = First + (row * Pitch);
         if (_places > 0)
             start += Weyl(_firstPlace + row, _places);
-        return start - (start % _grain);
+        return start & -_grain; // A power of two.
     }
 
     /// <summary>Elements of a unit in the row at this element: the last row of a line may be short.</summary>
