@@ -201,6 +201,8 @@ public class RowSamplingTests
         {
             var statistics = Read(arange(1, elements + 1, dtype: ScalarType.Float64), new StatisticsRequest { EnoughInBlocks = 16 * 1024, RowOffset = offset });
             Assert.Equal(isSmall ? elements : 16 * 1024, statistics.SampledCount);
+            if (!isSmall)
+                Assert.Equal((0, 0), ((statistics.Min - 1) % RowPlan.BlockElements, statistics.Max % RowPlan.BlockElements)); // From line to line of the caches.
             Assert.InRange(statistics.Min, 1, elements / 32.0);
             Assert.InRange(statistics.Max, elements * (31 / 32.0), elements);
         }
