@@ -128,7 +128,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     }
 
     /// <summary>Reads the gradients that backward left by the outputs.</summary>
-    /// <param name="heap">Takes their memory over.</param>
+    /// <param name="heap">Takes their memory over, on thorough steps: it asks each of them where it lies, and between those steps keeps what it has.</param>
     public void ReadGradients(WarmHeap heap)
     {
         _final.Clear();
@@ -138,7 +138,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             var isFinal = Sites.IsFinal(site);
             if (isFinal)
                 _final.Add(site.Layer);
-            site.ReadGradients(batch, heap, isFinal && IsThorough ? new StatisticsRequest() : Limited(new StatisticsRequest()));
+            site.ReadGradients(batch, IsThorough ? heap : null, isFinal && IsThorough ? new StatisticsRequest() : Limited(new StatisticsRequest()));
         }
     }
 

@@ -37,9 +37,9 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
 
     /// <summary>Reads the gradients that backward left; those through time at once, as no batch does.</summary>
     /// <param name="batch">Reads them.</param>
-    /// <param name="heap">Takes them over.</param>
+    /// <param name="heap">Takes them over; null to let go of them.</param>
     /// <param name="request">How much of each.</param>
-    public void ReadGradients(StatisticsBatch batch, WarmHeap heap, in StatisticsRequest request)
+    public void ReadGradients(StatisticsBatch batch, WarmHeap? heap, in StatisticsRequest request)
     {
         foreach (var call in Calls)
         {
@@ -47,7 +47,11 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
             {
                 var gradient = held.Gradient();
                 _gradients.Add(gradient is null ? -1 : batch.Add(gradient, request));
-                if (gradient is not null)
+                if (gradient is null)
+                    continue;
+                if (heap is null)
+                    gradient.Dispose();
+                else
                     heap.Take(gradient);
             }
         }
@@ -83,10 +87,12 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
         };
     }
 
-    private static TensorStatistics[] Pick(TensorStatistics[] statistics, List<int>? indices)
+    private static ReadOnlySpan<TensorStatistics> Pick(TensorStatistics[] statistics, List<int>? indices)
     {
-        if (indices is null)
+        if (indices is null or [])
             return [];
+        if (indices is [var only])
+            return only >= 0 ? statistics.AsSpan(only, 1) : [];
         var picked = new TensorStatistics[indices.Count];
         var count = 0;
         foreach (var index in indices)
@@ -95,7 +101,7 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
                 picked[count++] = statistics[index];
         }
 
-        return count == picked.Length ? picked : picked[..count];
+        return picked.AsSpan(0, count);
     }
 
     /// <summary>Norm of the gradient by what each call returned; a cell, or the W_hh of a recurrence by hand, is called once a time step.</summary>

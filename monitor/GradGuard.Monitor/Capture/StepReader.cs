@@ -27,6 +27,7 @@ internal sealed class StepReader : IDisposable
     private long? _refreshed;
     private IReadOnlyList<UpdateRecord>? _settled;
     private (IReadOnlyList<HookedLayer> Layers, WrittenCalls Calls)? _written;
+    private IReadOnlyList<HookedLayer>? _allCalled;
 
     public StepReader(nn.Module model, OverheadMeter meter)
     {
@@ -232,6 +233,9 @@ internal sealed class StepReader : IDisposable
 
     private string[] NeverCalled()
     {
+        // Once called they stay so, and other layers are another list.
+        if (ReferenceEquals(_allCalled, Layers))
+            return [];
         var paths = new List<string>();
         foreach (var layer in Layers)
         {
@@ -239,6 +243,7 @@ internal sealed class StepReader : IDisposable
                 paths.Add(layer.Description.Path);
         }
 
+        _allCalled = paths.Count == 0 ? Layers : null;
         return [.. paths];
     }
 

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace GradGuard.Monitor.Recording;
 
 /// <summary>
-/// Writes a run directory. Alerts are handed to the system at once, records once the steps that are judged together are, so that a crash loses
-/// at most those. A failing disk ends the log, not the training.
+/// Writes a run directory. Alerts are handed to the system at once, with the records up to theirs, other records when <see cref="Flush"/> is called, so that a crash loses
+/// at most those since. A failing disk ends the log, not the training.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
@@ -89,10 +89,13 @@ internal sealed class RunLog : IDisposable
         _waiting.Clear();
     }
 
+    /// <summary>Bytes of the lines that wait for <see cref="Flush"/>.</summary>
+    public int WaitingBytes => _recordLines.WrittenCount;
+
     /// <summary>Hands the lines that wait to the system.</summary>
     public void Flush()
     {
-        if (_recordLines.WrittenCount > 0)
+        if (WaitingBytes > 0)
             Guarded(this, static (log, _) => log.WriteRecords());
     }
 
@@ -102,6 +105,7 @@ internal sealed class RunLog : IDisposable
         log._alertLine.ResetWrittenCount();
         JsonSerializer.Serialize(log.StartLine(log._alertLine), alert, RunJson.Default.AlertDocument);
         log.EndLine(log._alertLine);
+        log.WriteRecords();
         log._alerts.Write(log._alertLine.WrittenSpan);
     });
 
@@ -179,6 +183,8 @@ internal sealed class RunLog : IDisposable
 
     private void WriteRecords()
     {
+        if (WaitingBytes == 0)
+            return;
         _records.Write(_recordLines.WrittenSpan);
         _recordLines.ResetWrittenCount();
     }

@@ -48,8 +48,13 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
     private bool MissesMost()
     {
         var empty = 0;
+        Span<T> block = stackalloc T[RowPlan.BlockElements];
         for (var row = 0L; row < _plan.Count; row++)
-            empty += ReadRows(row, row + 1).Moments.Zeros == _plan.Inner ? 1 : 0;
+        {
+            TSource.Widen(new ReadOnlySpan<byte>(_data + (_plan.StartOf(row) * TSource.Size), block.Length * TSource.Size), block);
+            empty += block.ContainsAnyExcept(T.Zero) ? 0 : 1;
+        }
+
         return empty >= TensorStatistics.SparseShare * _plan.Count;
     }
 

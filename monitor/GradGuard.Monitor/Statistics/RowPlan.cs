@@ -21,10 +21,7 @@ internal readonly record struct RowPlan
     /// </summary>
     public const int BlockElements = 16;
 
-    /// <summary>Times the elements that are enough from which blocks are read sooner than all in a row: they cost three times as much by element.</summary>
-    private const int LeastRatio = 4;
-
-    /// <summary>The same for runs.</summary>
+    /// <summary>Times the elements of a run from which it is read sooner than all of its unit's in a row.</summary>
     private const int LeastRunRatio = 3;
 
     /// <summary>Fractional part of the golden ratio, whose multiples fill (0, 1) evenly (Weyl's theorem).</summary>
@@ -54,7 +51,7 @@ internal readonly record struct RowPlan
             _places = layout.Inner - run + 1;
             _grain = layout.Inner % BlockElements == 0 ? BlockElements : 1;
         }
-        else if (Units == 1 && request is { EnoughInBlocks: > 0, HasBounds: false } && Elements >= LeastRatio * request.EnoughInBlocks)
+        else if (Units == 1 && request.TakesBlocks(Elements))
         {
             // A block lies at its own place within each equal part: at the same distance as the tensor's rows they would meet the same columns each time.
             Inner = BlockElements;

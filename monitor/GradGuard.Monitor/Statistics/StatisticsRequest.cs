@@ -73,6 +73,9 @@ internal readonly record struct StatisticsRequest
     /// <summary>Rows read at least where <see cref="Enough"/> limits them: rows are samples or positions, which differ more than the elements of one.</summary>
     public const int LeastRows = 16;
 
+    /// <summary>Times the elements that are enough from which blocks are read sooner than all in a row.</summary>
+    private const int LeastRatioOfBlocks = 4;
+
     /// <summary>Rows in which runs are read, at least.</summary>
     private const int LeastRowsOfRuns = 8;
 
@@ -112,8 +115,11 @@ internal readonly record struct StatisticsRequest
     /// <summary>Rows to read a run of each unit in.</summary>
     public long RowsOfRuns(TensorLayout layout) => Math.Min(layout.Rows, Math.Max(LeastRowsOfRuns, EnoughPositions / UsualRun));
 
-    /// <summary>True where a part of so many elements is read, row by row.</summary>
-    public bool NeedsRows(long elements) => Enough > 0 ? elements >= 2 * Enough : RowStride > 1;
+    /// <summary>True where short blocks stand for so many elements of one unit: those cost three times as much by element as all in a row.</summary>
+    public bool TakesBlocks(long elements) => EnoughInBlocks > 0 && !HasBounds && elements >= LeastRatioOfBlocks * EnoughInBlocks;
+
+    /// <summary>True where a part of so many elements of one unit is read, row by row.</summary>
+    public bool NeedsRows(long elements) => !TakesBlocks(elements) && (Enough > 0 ? elements >= 2 * Enough : RowStride > 1);
 
     /// <summary>Counts elements with <c>|x| &gt; bound</c>.</summary>
     public StatisticsRequest WithBound(double bound) => this with { LowerBound = -bound, UpperBound = bound };

@@ -30,9 +30,48 @@ public sealed class WaitingReadingTests : IDisposable
     public void TheyAreHandedToTheSystemSixteenAtATime()
     {
         var lines = new List<int>();
-        Watch("run", _ => 1, steps: 64, step => lines.Add(LinesOf("run")));
+        Watch("run", _ => 20, steps: 64, step => lines.Add(LinesOf("run")));
         Assert.Equal(Enumerable.Range(1, 16), lines.Take(16));
         Assert.Equal([16, 32, 48, 64], lines.Skip(16).Distinct());
+    }
+
+    [Fact]
+    public void OfVeryShortStepsOnceInATenthOfASecondOrWhenTheyAreMany()
+    {
+        var lines = new List<int>();
+        Watch("run", _ => 1, steps: 400, step => lines.Add(LinesOf("run")));
+        var bytes = File.ReadAllLines(Path.Combine(_root, "run", "records.jsonl")).Select(static line => line.Length + 1).ToList();
+        Assert.Equal(400, bytes.Count);
+        var writes = lines.Skip(16).Distinct().ToList();
+        Assert.True(writes.Count >= 3);
+        foreach (var (before, after) in writes.Zip(writes.Skip(1)))
+        {
+            Assert.Equal(0, after % 16);
+            Assert.True(after - before >= 100 || bytes[before..after].Sum() >= 64 * 1024);
+            Assert.True(after - before < 100 + 16 && bytes[before..(after - 16)].Sum() < 64 * 1024);
+        }
+    }
+
+    [Fact]
+    public void AnAlertIsWrittenBehindTheRecordsUpToItsOwn()
+    {
+        var (lines, alerts) = (new List<int>(), new List<int>());
+        Watch("run", static _ => 1, steps: 75, After, spoil: static (step, model) =>
+        {
+            using var scope = no_grad();
+            if (step >= 40)
+                model.get_parameter("2.weight")!.mul_(1.5);
+        });
+        var raised = alerts.FindIndex(static count => count > 0);
+        Assert.True(raised > 40);
+        var first = File.ReadLines(Path.Combine(_root, "run", "alerts.jsonl")).First();
+        Assert.True(lines[raised] > JsonDocument.Parse(first).RootElement.GetProperty("step").GetInt32());
+
+        void After(int step)
+        {
+            lines.Add(LinesOf("run"));
+            alerts.Add(File.ReadAllLines(Path.Combine(_root, "run", "alerts.jsonl")).Length);
+        }
     }
 
     [Theory]
