@@ -94,7 +94,7 @@ switch (args)
         return 0;
     case ["step-time" or "step-cpu", var workload, var seconds, "in-this-process"]:
         LimitThreads();
-        Console.WriteLine(new StepTimeBenchmark(args[0] == "step-time" ? WallSeconds : ProcessorSeconds).Row(workload, int.Parse(seconds)));
+        Console.WriteLine(new StepTimeBenchmark(args[0] == "step-time" ? WallSeconds : ProcessorSeconds).Measure(workload, int.Parse(seconds)).Print());
         return 0;
     case ["watch-cost", .. { Length: <= 2 } rest] when RoundsOf(rest) is { } rounds:
         WatchCostBenchmark.Run(Console.Out, rest.FirstOrDefault() ?? "tiny", rounds);

@@ -11,7 +11,7 @@ namespace GradGuard.Benchmarks.StepTime;
 internal sealed class ReadOnceMonitor : IHandWritten
 {
     /// <summary>Elements of a ReLU's output, of a layer's, and of a weight, as in GradGuard where every step is read.</summary>
-    private const int EnoughOfActivation = 8 * 1024, EnoughOfOutput = 1024, EnoughOfWeight = 1024;
+    private const int EnoughOfActivation = 8 * 1024, EnoughOfOutput = 512, EnoughOfWeight = 1024;
 
     /// <summary>Times those elements from which a part is read.</summary>
     private const int FromOutput = 4, FromWeight = 2;

@@ -25,30 +25,33 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
     private static readonly Watching[] Ways = Enum.GetValues<Watching>();
 
     /// <summary>
-    /// Measures the workloads whose name contains a text, each in a process of its own, and writes a Markdown table: one that finds the heap that others have used
+    /// Measures the workloads whose name contains a text, each in processes of its own, and writes a Markdown table: one that finds the heap that others have used
     /// measures them as well.
     /// </summary>
     /// <param name="benchmark">Name of the benchmark, for the processes.</param>
     /// <param name="output">Where to.</param>
     /// <param name="filter">Part of a name.</param>
-    /// <param name="seconds">Time for each workload, about, beyond its warm-up.</param>
+    /// <param name="seconds">Time for each workload, about, beyond its warm-up; its processes share it.</param>
     public static void Run(string benchmark, TextWriter output, string filter, int seconds)
     {
-        output.WriteLine($"{Environment.ProcessorCount} processors, {get_num_threads()} torch threads, {seconds} s a model; step time over that of the unwatched runs: median (quartiles)");
+        output.WriteLine($"{Environment.ProcessorCount} processors, {get_num_threads()} torch threads, {seconds} s a model, of the small ones in {Workload.ProcessesOfSmall} processes; step time over that of the unwatched runs: median (quartiles)");
         output.WriteLine();
         output.WriteLine("| model | step, ms | control | default | norms, activations, everything read 1 in | everything, every step | reading alone | by hand | by hand, all figures | all steps: default | everything | reading alone | by hand | all figures |");
         output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var workload in Workload.All.Where(workload => workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
-            output.WriteLine(OwnProcess.Run(benchmark, workload.Name, $"{seconds}", "in-this-process"));
+        {
+            var share = Math.Max(1, seconds / workload.Processes);
+            var processes = Enumerable.Range(0, workload.Processes).Select(_ => WorkloadTimes.Parse(OwnProcess.Run(benchmark, workload.Name, $"{share}", "in-this-process")));
+            output.WriteLine(WorkloadTimes.Together([.. processes]).Row(workload.Name));
+        }
     }
 
     /// <summary>Measures a workload.</summary>
     /// <param name="name">Its whole name.</param>
-    /// <param name="seconds">As above.</param>
-    /// <returns>Its row of the table.</returns>
-    public string Row(string name, int seconds) => Measure(Workload.All.Single(workload => workload.Name == name), seconds);
+    /// <param name="seconds">As above, for this process.</param>
+    public WorkloadTimes Measure(string name, int seconds) => Measure(Workload.All.Single(workload => workload.Name == name), seconds);
 
-    private string Measure(Workload workload, double seconds)
+    private WorkloadTimes Measure(Workload workload, double seconds)
     {
         var directory = Directory.CreateTempSubdirectory("gradguard-benchmark-");
         var trainees = Ways.Select(way => new Trainee(workload, way, Path.Combine(directory.FullName, way.ToString()))).ToArray();
@@ -72,7 +75,7 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
                 }
             }
 
-            return Row(workload, times);
+            return Of(times);
         }
         finally
         {
@@ -82,17 +85,15 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
         }
     }
 
-    private static string Row(Workload workload, StepTimes[] times)
+    private static WorkloadTimes Of(StepTimes[] times)
     {
         // Where a run's memory happens to lie makes a percent or two: two unwatched runs are a better measure than one.
         var (off, control) = (times[(int)Watching.Off], times[(int)Watching.Control]);
-        string Ratio(Watching way) => Format(times[(int)way].RatioTo(off, control));
-        string Every(ReadingDepth depth) => FormattableString.Invariant($"{1 / times[(int)Watching.Default].ReadShare(depth):F0}");
-        var sums = Ways.Skip((int)Watching.Default).Select(way => FormattableString.Invariant($"{2 * times[(int)way].Sum / (off.Sum + control.Sum):F3}"));
-        return FormattableString.Invariant($"| {workload.Name} | {off.Median * 1000:F2} | {Format(control.RatioTo(off))} | {Ratio(Watching.Default)} | {Every(ReadingDepth.Norms)}, {Every(ReadingDepth.Activations)}, {Every(ReadingDepth.Everything)} | ")
-            + $"{Ratio(Watching.EveryStep)} | {Ratio(Watching.ReadOnce)} | {Ratio(Watching.HandWritten)} | {Ratio(Watching.ThoroughlyHandWritten)} | {string.Join(" | ", sums)} |";
+        ReadingDepth[] depths = [ReadingDepth.Norms, ReadingDepth.Activations, ReadingDepth.Everything];
+        return new(
+            off.Median,
+            [.. Ways.Select(way => (way == Watching.Control ? control.RatiosTo(off) : times[(int)way].RatiosTo(off, control)).ToArray())],
+            [.. depths.Select(times[(int)Watching.Default].ReadShare)],
+            Array.ConvertAll(times, static way => way.Sum));
     }
-
-    private static string Format(Quartiles ratio)
-        => FormattableString.Invariant($"{ratio.Median:F3} ({ratio.Lower:F3}–{ratio.Upper:F3})");
 }

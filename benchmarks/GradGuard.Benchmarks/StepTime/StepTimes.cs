@@ -25,10 +25,10 @@ internal sealed class StepTimes
     public double ReadShare(ReadingDepth depth) => _blocks.SelectMany(static block => block).Average(step => step.Depth >= depth ? 1.0 : 0);
 
     /// <summary>
-    /// Time of a step over that of one of <paramref name="others"/>, each block over theirs of the same round: of the usual steps, plus what those take beyond them
+    /// Time of a step over that of one of <paramref name="others"/>, by rounds, each block over theirs of the same round: of the usual steps, plus what those take beyond them
     /// that have a <see cref="Moment"/> of their own, spread over all steps. Steps of one moment are alike, so each moment has a median of its own.
     /// </summary>
-    public Quartiles RatioTo(params StepTimes[] others)
+    public IEnumerable<double> RatiosTo(params StepTimes[] others)
     {
         var usual = _blocks.ConvertAll(UsualStep);
         var beyond = new Dictionary<Moment, List<double>>();
@@ -43,7 +43,7 @@ internal sealed class StepTimes
         }
 
         var unusual = beyond.Values.Sum(times => (double)times.Count / steps * Quartiles.Of(times).Median);
-        return Quartiles.Of(usual.Index().Select(step => (step.Item + unusual) / others.Average(other => UsualStep(other._blocks[step.Index]))));
+        return usual.Index().Select(step => (step.Item + unusual) / others.Average(other => UsualStep(other._blocks[step.Index])));
     }
 
     /// <summary>The median of the steps that are not read; of all where each is.</summary>

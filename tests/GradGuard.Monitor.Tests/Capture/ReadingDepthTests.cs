@@ -58,7 +58,7 @@ public sealed class ReadingDepthTests
             Assert.Equal(isThorough, record.Layers[^1].Gradient!.IsWhole);
             Assert.Equal(256 * 2048, record.Layers[0].Output!.Count);
             Assert.Equal(isThorough ? 64 : 16, record.Layers[1].Units!.Positions);
-            Assert.All(record.Parameters, parameter => Assert.Equal(parameter.Gradient!.Count < 4 * 1024 || isThorough, parameter.Gradient!.IsWhole));
+            Assert.All(record.Parameters, parameter => Assert.Equal(parameter.Gradient!.Count < 2 * 1024 || isThorough, parameter.Gradient!.IsWhole));
         }
 
         Assert.Contains(records.Skip(SamplingSchedule.DenseSteps), static record => record.Step % SamplingSchedule.ThoroughInterval == 0);
