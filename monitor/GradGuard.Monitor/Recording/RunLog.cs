@@ -93,11 +93,7 @@ internal sealed class RunLog : IDisposable
     public int WaitingBytes => _recordLines.WrittenCount;
 
     /// <summary>Hands the lines that wait to the system.</summary>
-    public void Flush()
-    {
-        if (WaitingBytes > 0)
-            Guarded(this, static (log, _) => log.WriteRecords());
-    }
+    public void Flush() => Guarded(this, static (log, _) => log.WriteRecords());
 
     /// <summary>Takes an alert.</summary>
     public void Append(AlertDocument alert) => Guarded(alert, static (log, alert) =>

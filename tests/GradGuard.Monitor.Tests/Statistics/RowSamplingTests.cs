@@ -98,9 +98,9 @@ public class RowSamplingTests
         Assert.All(reads, blocks => Assert.Equal(1, blocks.Norm / whole.Norm, 0.06));
         Assert.Equal(1, reads.Average(static blocks => blocks.Norm) / whole.Norm, 0.02);
         Assert.Equal(7, reads.Select(static blocks => blocks.Sum).Distinct().Count());
-        var fewer = Enumerable.Range(0, 100).Select(offset => Read(tensor, new StatisticsRequest { EnoughInBlocks = 1024, RowOffset = offset }).Norm / whole.Norm).ToArray();
-        Assert.All(fewer, static norm => Assert.Equal(1, norm, 0.4));
-        Assert.InRange(Math.Sqrt(fewer.Average(static norm => (norm - 1) * (norm - 1))), 0.01, 0.13);
+        var fewer = Enumerable.Range(0, 100).Select(offset => Read(tensor, new StatisticsRequest { EnoughInBlocks = 512, RowOffset = offset }).Norm / whole.Norm).ToArray();
+        Assert.All(fewer, static norm => Assert.Equal(1, norm, 3 * 0.18));
+        Assert.InRange(Math.Sqrt(fewer.Average(static norm => (norm - 1) * (norm - 1))), 0.01, 0.18);
     }
 
     [Theory]
