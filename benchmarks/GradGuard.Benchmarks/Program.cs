@@ -35,8 +35,11 @@ const string Usage = """
       edit-latency [EDITS]          time from an edit of a 500-line file to the analyzers' findings, beside the compiler's own share
       collector [SECONDS]           how often a plain Adam loop fails with .NET's background collector and without it
       convolution [RUNS]            how often a plain CNN's gradient is NaN under a finite loss, with and without oneDNN's AVX-512 code
-      step-time [MODEL [SECONDS]]   step time with the monitor off, on and written by hand; MODEL is a part of a name, SECONDS (40) for each
-      step-cpu [MODEL [SECONDS]]    the same in processor time and with one torch thread, for a machine that others use
+      step-time [MODEL [SECONDS [WAYS]]]
+                                    step time with the monitor off, on and written by hand; MODEL is a part of a name, SECONDS (40) for each,
+                                    WAYS of watching to compare, all unless given: Default,EveryStep,ReadOnce,HandWritten,ThoroughlyHandWritten
+      step-cpu [MODEL [SECONDS [WAYS]]]
+                                    the same in processor time and with one torch thread, for a machine that others use
       watch-cost [MODEL [ROUNDS]]   what the monitor adds to a step that it reads, traces or leaves, in microseconds of processor time, bytes and
                                     page faults, on very small models and, by a part of their name, on those of step-time
     """;
@@ -88,13 +91,13 @@ switch (args)
     case ["convolution", var runs, var channels]:
         ConvolutionGradients.Train(Console.Out, int.Parse(channels), int.Parse(runs));
         return 0;
-    case ["step-time" or "step-cpu", .. { Length: <= 2 } rest] when SecondsOf(rest) is { } seconds:
+    case ["step-time" or "step-cpu", .. { Length: 3 } rest, "in-this-process"] when StepTimeOptions.Parse(rest) is { } part:
         LimitThreads();
-        StepTimeBenchmark.Run(args[0], Console.Out, rest.FirstOrDefault() ?? "", seconds);
+        Console.WriteLine(new StepTimeBenchmark(args[0] == "step-time" ? WallSeconds : ProcessorSeconds, part.Ways).Measure(part.Model, part.Seconds).Print());
         return 0;
-    case ["step-time" or "step-cpu", var workload, var seconds, "in-this-process"]:
+    case ["step-time" or "step-cpu", .. var rest] when StepTimeOptions.Parse(rest) is { } steps:
         LimitThreads();
-        Console.WriteLine(new StepTimeBenchmark(args[0] == "step-time" ? WallSeconds : ProcessorSeconds).Measure(workload, int.Parse(seconds)).Print());
+        StepTimeBenchmark.Run(args[0], Console.Out, steps);
         return 0;
     case ["watch-cost", .. { Length: <= 2 } rest] when RoundsOf(rest) is { } rounds:
         WatchCostBenchmark.Run(Console.Out, rest.FirstOrDefault() ?? "tiny", rounds);
@@ -110,9 +113,6 @@ void LimitThreads()
     if (args[0] == "step-cpu")
         TorchSharp.torch.set_num_threads(1);
 }
-
-static int? SecondsOf(string[] arguments)
-    => arguments.Length < 2 ? 40 : int.TryParse(arguments[1], out var seconds) && seconds > 0 ? seconds : null;
 
 static int? RoundsOf(string[] arguments)
     => arguments.Length < 2 ? 300 : int.TryParse(arguments[1], out var rounds) && rounds > 0 ? rounds : null;

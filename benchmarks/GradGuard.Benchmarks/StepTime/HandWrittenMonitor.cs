@@ -7,7 +7,7 @@ namespace GradGuard.Benchmarks.StepTime;
 /// The monitor that one writes by hand: on every step the norm of each parameter and of each gradient, and the share of zeros in
 /// the output of each ReLU.
 /// </summary>
-internal sealed class HandWrittenMonitor : IHandWritten
+internal sealed class HandWrittenMonitor : HandWritten
 {
     private readonly nn.Module _model;
     private readonly List<Action> _unhook = [];
@@ -20,20 +20,16 @@ internal sealed class HandWrittenMonitor : IHandWritten
         {
             if (module is not ReLU relu)
                 continue;
-            var hook = relu.register_forward_hook((_, _, output) =>
-            {
-                using var zero = output.eq(0);
-                using var wide = zero.to_type(ScalarType.Float32);
-                using var share = wide.mean();
-                _values[name] = share.item<float>();
-                return output;
-            });
+            var hook = relu.register_forward_hook((_, _, output) => Timed(output, output => ReadZeros(name, output)));
             _unhook.Add(hook.remove);
         }
     }
 
     /// <inheritdoc/>
-    public void Observe()
+    public override void Dispose() => _unhook.ForEach(static remove => remove());
+
+    /// <inheritdoc/>
+    protected override void ReadStep()
     {
         foreach (var (name, parameter) in _model.named_parameters())
         {
@@ -47,6 +43,11 @@ internal sealed class HandWrittenMonitor : IHandWritten
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _unhook.ForEach(static remove => remove());
+    private void ReadZeros(string name, Tensor output)
+    {
+        using var zero = output.eq(0);
+        using var wide = zero.to_type(ScalarType.Float32);
+        using var share = wide.mean();
+        _values[name] = share.item<float>();
+    }
 }

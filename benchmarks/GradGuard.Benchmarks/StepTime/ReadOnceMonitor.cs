@@ -8,7 +8,7 @@ namespace GradGuard.Benchmarks.StepTime;
 /// Reading alone: the outputs of layers with weights and of ReLUs, the gradients by those of layers, every weight and every gradient pass by once, and nothing is made of them but a
 /// sum. No update is told, nothing is judged and nothing is written. As in GradGuard, a part of a large output or weight stands for it; gradients are read whole.
 /// </summary>
-internal sealed class ReadOnceMonitor : IHandWritten
+internal sealed class ReadOnceMonitor : HandWritten
 {
     /// <summary>Elements of a ReLU's output, of a layer's, and of a weight, as in GradGuard where every step is read.</summary>
     private const int EnoughOfActivation = 8 * 1024, EnoughOfOutput = 512, EnoughOfWeight = 1024;
@@ -29,9 +29,9 @@ internal sealed class ReadOnceMonitor : IHandWritten
             if (!tellsGradient && module is not ReLU)
                 continue;
             if (module is nn.Module<Tensor, Tensor> layer && !module.named_children().Any())
-                _unhook.Add(layer.register_forward_hook((_, _, output) => Keep(output, tellsGradient)).remove);
+                _unhook.Add(layer.register_forward_hook((_, _, output) => Timed(output, output => Keep(output, tellsGradient))).remove);
             else if (module is nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)> recurrent)
-                _unhook.Add(recurrent.register_forward_hook((_, _, _, outputs) => (Keep(outputs.Item1, tellsGradient), outputs.Item2, outputs.Item3)).remove);
+                _unhook.Add(recurrent.register_forward_hook((_, _, _, outputs) => (Timed(outputs.Item1, output => Keep(output, tellsGradient)), outputs.Item2, outputs.Item3)).remove);
         }
     }
 
@@ -39,7 +39,14 @@ internal sealed class ReadOnceMonitor : IHandWritten
     public float Sum { get; private set; }
 
     /// <inheritdoc/>
-    public void Observe()
+    public override void Dispose()
+    {
+        _unhook.ForEach(static remove => remove());
+        _outputs.ForEach(static output => output.Output.Dispose());
+    }
+
+    /// <inheritdoc/>
+    protected override void ReadStep()
     {
         foreach (var (output, tellsGradient) in _outputs)
         {
@@ -57,14 +64,7 @@ internal sealed class ReadOnceMonitor : IHandWritten
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _unhook.ForEach(static remove => remove());
-        _outputs.ForEach(static output => output.Output.Dispose());
-    }
-
-    private Tensor Keep(Tensor output, bool tellsGradient)
+    private void Keep(Tensor output, bool tellsGradient)
     {
         if (tellsGradient && output.requires_grad)
             output.retain_grad();
@@ -74,7 +74,6 @@ internal sealed class ReadOnceMonitor : IHandWritten
             Read(output, EnoughOfActivation, 1);
         // Converting to the type it has gives the same tensor a second handle.
         _outputs.Add((output.to_type(output.dtype).DetachFromDisposeScope(), tellsGradient));
-        return output;
     }
 
     private void Read(Tensor? tensor, int enough, long from)

@@ -1,4 +1,5 @@
 using GradGuard.Monitor;
+using GradGuard.Monitor.Sampling;
 using static TorchSharp.torch;
 
 namespace GradGuard.Benchmarks.StepTime;
@@ -8,7 +9,8 @@ namespace GradGuard.Benchmarks.StepTime;
 /// blocks of steps. Each ratio is of two blocks of one round, so that the machine's moods cancel.
 /// </summary>
 /// <param name="clock">Seconds since some moment: of the wall, or of the processor where other programs share the machine.</param>
-internal sealed class StepTimeBenchmark(Func<double> clock)
+/// <param name="ways">The ways that are compared, unwatched runs among them.</param>
+internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watching> ways)
 {
     /// <summary>Length of a block: short, since a machine's mood lasts for tenths of a second.</summary>
     private const double BlockSeconds = 0.025;
@@ -16,13 +18,20 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
     /// <summary>Steps of a block at least: its first one finds the caches full of another run's data, and must not be its median.</summary>
     private const int ShortestBlock = 6;
 
+    /// <summary>The same where so many steps take longer than a mood: to fill the caches anew is a small part of such a step.</summary>
+    private const int ShortestBlockOfLong = 3;
+
+    /// <summary>Seconds of a step from which it is long in that sense.</summary>
+    private const double LongStep = 0.1;
+
     /// <summary>Rounds at least, for quartiles that say something.</summary>
     private const int FewestRounds = 10;
 
-    /// <summary>Steps before the first block: past the steps that the monitor reads densely, and past the compiler's tiers.</summary>
+    /// <summary>Steps before the first block: past the compiler's tiers.</summary>
     private const int WarmUpSteps = 200;
 
-    private static readonly Watching[] Ways = Enum.GetValues<Watching>();
+    /// <summary>The same by default: past the steps that the monitor reads more often than later ones.</summary>
+    private const int SettledSteps = (int)(SamplingSchedule.ShortestInterval / SamplingSchedule.ShortestShare);
 
     /// <summary>
     /// Measures the workloads whose name contains a text, each in processes of its own, and writes a Markdown table: one that finds the heap that others have used
@@ -30,19 +39,19 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
     /// </summary>
     /// <param name="benchmark">Name of the benchmark, for the processes.</param>
     /// <param name="output">Where to.</param>
-    /// <param name="filter">Part of a name.</param>
-    /// <param name="seconds">Time for each workload, about, beyond its warm-up; its processes share it.</param>
-    public static void Run(string benchmark, TextWriter output, string filter, int seconds)
+    /// <param name="options">Which, and how long.</param>
+    public static void Run(string benchmark, TextWriter output, StepTimeOptions options)
     {
-        output.WriteLine($"{Environment.ProcessorCount} processors, {get_num_threads()} torch threads, {seconds} s a model, of the small ones in {Workload.ProcessesOfSmall} processes; step time over that of the unwatched runs: median (quartiles)");
+        output.WriteLine($"{Environment.ProcessorCount} processors, {get_num_threads()} torch threads, {options.Seconds} s a model; step time over that of the unwatched runs: median (quartiles)");
         output.WriteLine();
-        output.WriteLine("| model | step, ms | control | default | norms, activations, everything read 1 in | everything, every step | reading alone | by hand | by hand, all figures | all steps: default | everything | reading alone | by hand | all figures |");
-        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-        foreach (var workload in Workload.All.Where(workload => workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+        output.WriteLine("| model | step, ms | control | default | norms, activations, everything read 1 in | everything, every step | reading alone | by hand | by hand, all figures | all steps: default | everything | reading alone | by hand | all figures | own calls, %: default | everything | reading alone | by hand | all figures |");
+        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var workload in Workload.All.Where(workload => workload.Name.Contains(options.Model, StringComparison.OrdinalIgnoreCase)))
         {
-            var share = Math.Max(1, seconds / workload.Processes);
-            var processes = Enumerable.Range(0, workload.Processes).Select(_ => WorkloadTimes.Parse(OwnProcess.Run(benchmark, workload.Name, $"{share}", "in-this-process")));
-            output.WriteLine(WorkloadTimes.Together([.. processes]).Row(workload.Name));
+            var processes = workload.Processes(options.Seconds);
+            var arguments = options.Of(workload.Name, options.Seconds / processes);
+            var times = Enumerable.Range(0, processes).Select(_ => WorkloadTimes.Parse(OwnProcess.Run([benchmark, .. arguments, "in-this-process"])));
+            output.WriteLine(WorkloadTimes.Together([.. times]).Row(workload.Name));
         }
     }
 
@@ -54,28 +63,30 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
     private WorkloadTimes Measure(Workload workload, double seconds)
     {
         var directory = Directory.CreateTempSubdirectory("gradguard-benchmark-");
-        var trainees = Ways.Select(way => new Trainee(workload, way, Path.Combine(directory.FullName, way.ToString()))).ToArray();
+        var trainees = ways.Select(way => new Trainee(workload, way, Path.Combine(directory.FullName, way.ToString()))).ToArray();
         try
         {
             trainees[0].Train(ShortestBlock, clock);
             var first = Quartiles.Of(trainees[0].Train(ShortestBlock, clock).Select(static step => step.Seconds)).Median;
-            var warmUp = (int)Math.Clamp(seconds / (Ways.Length * first), ShortestBlock, WarmUpSteps);
-            foreach (var trainee in trainees)
-                trainee.Train(warmUp, clock);
-            var block = (int)Math.Max(ShortestBlock, BlockSeconds / first);
-            var rounds = (int)Math.Max(FewestRounds, seconds / (Ways.Length * block * first));
-            var times = Array.ConvertAll(Ways, static _ => new StepTimes());
+            var warmUp = (int)Math.Clamp(seconds / (ways.Count * first), ShortestBlock, WarmUpSteps);
+            var settled = (int)Math.Clamp(seconds / first, warmUp, SettledSteps);
+            foreach (var (way, trainee) in ways.Zip(trainees))
+                trainee.Train(way == Watching.Default ? settled : warmUp, clock);
+            var block = (int)Math.Max(first < LongStep ? ShortestBlock : ShortestBlockOfLong, BlockSeconds / first);
+            var rounds = (int)Math.Max(FewestRounds, seconds / (ways.Count * block * first));
+            var times = ways.Select(static _ => new StepTimes()).ToArray();
+            var own = Array.ConvertAll(trainees, static trainee => trainee.OwnTime);
             for (var round = 0; round < rounds; round++)
             {
                 // The order turns with the round, so that no way always follows the same other.
-                for (var turn = 0; turn < Ways.Length; turn++)
+                for (var turn = 0; turn < ways.Count; turn++)
                 {
-                    var way = (round + turn) % Ways.Length;
+                    var way = (round + turn) % ways.Count;
                     times[way].Add(trainees[way].Train(block, clock));
                 }
             }
 
-            return Of(times);
+            return Of(times, [.. trainees.Zip(own, static (trainee, before) => (trainee.OwnTime - before).TotalSeconds)]);
         }
         finally
         {
@@ -85,15 +96,17 @@ internal sealed class StepTimeBenchmark(Func<double> clock)
         }
     }
 
-    private static WorkloadTimes Of(StepTimes[] times)
+    private WorkloadTimes Of(StepTimes[] times, double[] own)
     {
         // Where a run's memory happens to lie makes a percent or two: two unwatched runs are a better measure than one.
-        var (off, control) = (times[(int)Watching.Off], times[(int)Watching.Control]);
+        var byWay = ways.Zip(times).ToDictionary(static way => way.First, static way => way.Second);
+        var (off, control) = (byWay[Watching.Off], byWay[Watching.Control]);
         ReadingDepth[] depths = [ReadingDepth.Norms, ReadingDepth.Activations, ReadingDepth.Everything];
         return new(
             off.Median,
-            [.. Ways.Select(way => (way == Watching.Control ? control.RatiosTo(off) : times[(int)way].RatiosTo(off, control)).ToArray())],
-            [.. depths.Select(times[(int)Watching.Default].ReadShare)],
-            Array.ConvertAll(times, static way => way.Sum));
+            byWay.ToDictionary(static way => way.Key, way => (way.Key == Watching.Control ? control.RatiosTo(off) : way.Value.RatiosTo(off, control)).ToArray()),
+            byWay.TryGetValue(Watching.Default, out var byDefault) ? [.. depths.Select(byDefault.ReadShare)] : [],
+            byWay.ToDictionary(static way => way.Key, static way => way.Value.Sum),
+            ways.Zip(own).ToDictionary(static way => way.First, static way => way.Second));
     }
 }

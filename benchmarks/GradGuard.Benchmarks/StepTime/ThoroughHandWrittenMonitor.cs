@@ -6,7 +6,7 @@ namespace GradGuard.Benchmarks.StepTime;
 /// By hand and with torch's operations, the figures that GradGuard reads of a step: mean, standard deviation, minimum, maximum, zeros and non-finite
 /// elements of each output of a layer and of the gradient by it, of each parameter and of its gradient, and how far the last step moved it.
 /// </summary>
-internal sealed class ThoroughHandWrittenMonitor : IHandWritten
+internal sealed class ThoroughHandWrittenMonitor : HandWritten
 {
     private readonly nn.Module _model;
     private readonly List<Action> _unhook = [];
@@ -20,14 +20,23 @@ internal sealed class ThoroughHandWrittenMonitor : IHandWritten
         foreach (var (name, module) in model.named_modules())
         {
             if (module is nn.Module<Tensor, Tensor> layer && !module.named_children().Any())
-                _unhook.Add(layer.register_forward_hook((_, _, output) => Keep(name, output)).remove);
+                _unhook.Add(layer.register_forward_hook((_, _, output) => Timed(output, output => Keep(name, output))).remove);
             else if (module is nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)> recurrent)
-                _unhook.Add(recurrent.register_forward_hook((_, _, _, outputs) => (Keep(name, outputs.Item1), outputs.Item2, outputs.Item3)).remove);
+                _unhook.Add(recurrent.register_forward_hook((_, _, _, outputs) => (Timed(outputs.Item1, output => Keep(name, output)), outputs.Item2, outputs.Item3)).remove);
         }
     }
 
     /// <inheritdoc/>
-    public void Observe()
+    public override void Dispose()
+    {
+        _unhook.ForEach(static remove => remove());
+        _outputs.ForEach(static output => output.Output.Dispose());
+        foreach (var before in _before.Values)
+            before.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void ReadStep()
     {
         using var noGrad = no_grad();
         foreach (var (name, output) in _outputs)
@@ -58,22 +67,12 @@ internal sealed class ThoroughHandWrittenMonitor : IHandWritten
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _unhook.ForEach(static remove => remove());
-        _outputs.ForEach(static output => output.Output.Dispose());
-        foreach (var before in _before.Values)
-            before.Dispose();
-    }
-
-    private Tensor Keep(string name, Tensor output)
+    private void Keep(string name, Tensor output)
     {
         if (output.requires_grad)
             output.retain_grad();
         // Not an alias: that is another tensor, which backward leaves no gradient on. Converting to the type it has gives the same one a second handle.
         _outputs.Add((name, output.to_type(output.dtype).DetachFromDisposeScope()));
-        return output;
     }
 
     private void Read(string name, Tensor tensor)

@@ -46,7 +46,7 @@ internal sealed class Trainee : IDisposable
     private int _steps;
     private readonly TrainingClock? _clock;
     private readonly GradientMonitor? _monitor;
-    private readonly IHandWritten? _handWritten;
+    private readonly HandWritten? _handWritten;
 
     /// <param name="workload">What to train; parameters and batch are the same for each way of watching.</param>
     /// <param name="watching">How it is watched.</param>
@@ -83,6 +83,9 @@ internal sealed class Trainee : IDisposable
         _optimizer = optim.Adam(_model.parameters(), 1e-3);
         _monitor = watched is null ? null : GradientMonitor.Attach(_model, watched);
     }
+
+    /// <summary>Time spent in the monitor's own calls so far, its hooks included; zero where there is none.</summary>
+    public TimeSpan OwnTime => _monitor?.Summary().MonitorTime ?? _handWritten?.OwnTime ?? TimeSpan.Zero;
 
     /// <summary>Trains for some steps.</summary>
     /// <param name="workload">What to train.</param>

@@ -5,10 +5,15 @@ namespace GradGuard.Benchmarks.StepTime;
 /// <summary>What was measured of a workload, in one process or several.</summary>
 /// <param name="Step">Median of an unwatched step, in seconds.</param>
 /// <param name="Ratios">For each <see cref="Watching"/>, the ratio to the unwatched runs of each round.</param>
-/// <param name="ReadShares">Share of the steps that were read by default, so deep or deeper, for norms, activations and everything.</param>
+/// <param name="ReadShares">Share of the steps that were read by default, so deep or deeper, for norms, activations and everything; empty where that way was not asked for.</param>
 /// <param name="Sums">For each <see cref="Watching"/>, all seconds.</param>
-internal sealed record WorkloadTimes(double Step, double[][] Ratios, double[] ReadShares, double[] Sums)
+/// <param name="Own">For each <see cref="Watching"/>, the seconds of those that were spent in the monitor's own calls, by its clock.</param>
+internal sealed record WorkloadTimes(
+    double Step, IReadOnlyDictionary<Watching, double[]> Ratios, double[] ReadShares, IReadOnlyDictionary<Watching, double> Sums,
+    IReadOnlyDictionary<Watching, double> Own)
 {
+    private const string Absent = "–";
+
     /// <summary>Reads what another process printed.</summary>
     /// <exception cref="InvalidOperationException">It failed, as is said in place of figures.</exception>
     public static WorkloadTimes Parse(string printed) => printed.StartsWith('{')
@@ -21,28 +26,33 @@ internal sealed record WorkloadTimes(double Step, double[][] Ratios, double[] Re
         var first = processes.First();
         return new(
             processes.Average(static times => times.Step),
-            [.. first.Ratios.Select((_, way) => processes.SelectMany(times => times.Ratios[way]).ToArray())],
+            first.Ratios.Keys.ToDictionary(static way => way, way => processes.SelectMany(times => times.Ratios[way]).ToArray()),
             [.. first.ReadShares.Select((_, depth) => processes.Average(times => times.ReadShares[depth]))],
-            [.. first.Sums.Select((_, way) => processes.Sum(times => times.Sums[way]))]);
+            first.Sums.Keys.ToDictionary(static way => way, way => processes.Sum(times => times.Sums[way])),
+            first.Own.Keys.ToDictionary(static way => way, way => processes.Sum(times => times.Own[way])));
     }
 
     /// <summary>For <see cref="Parse"/>.</summary>
     public string Print() => JsonSerializer.Serialize(this);
 
-    /// <summary>A row of the benchmark's table.</summary>
+    /// <summary>A row of the benchmark's table; a way that was not asked for has a dash.</summary>
     /// <param name="name">The workload's.</param>
     public string Row(string name)
     {
         string Ratio(Watching way)
         {
-            var quartiles = Quartiles.Of(Ratios[(int)way]);
+            if (!Ratios.TryGetValue(way, out var ratios))
+                return Absent;
+            var quartiles = Quartiles.Of(ratios);
             return FormattableString.Invariant($"{quartiles.Median:F3} ({quartiles.Lower:F3}–{quartiles.Upper:F3})");
         }
 
-        var every = ReadShares.Select(static share => FormattableString.Invariant($"{1 / share:F0}"));
-        var sums = Sums.Skip((int)Watching.Default)
-            .Select(sum => FormattableString.Invariant($"{2 * sum / (Sums[(int)Watching.Off] + Sums[(int)Watching.Control]):F3}"));
-        return FormattableString.Invariant($"| {name} | {Step * 1000:F2} | {Ratio(Watching.Control)} | {Ratio(Watching.Default)} | {string.Join(", ", every)} | ")
-            + $"{Ratio(Watching.EveryStep)} | {Ratio(Watching.ReadOnce)} | {Ratio(Watching.HandWritten)} | {Ratio(Watching.ThoroughlyHandWritten)} | {string.Join(" | ", sums)} |";
+        var unwatched = (Sums[Watching.Off] + Sums[Watching.Control]) / 2;
+        string Sum(Watching way) => Sums.TryGetValue(way, out var sum) ? FormattableString.Invariant($"{sum / unwatched:F3}") : Absent;
+        string Calls(Watching way) => Own.TryGetValue(way, out var own) ? FormattableString.Invariant($"{100 * own / unwatched:F2}") : Absent;
+        Watching[] watched = [Watching.Default, Watching.EveryStep, Watching.ReadOnce, Watching.HandWritten, Watching.ThoroughlyHandWritten];
+        var every = ReadShares.Length == 0 ? Absent : string.Join(", ", ReadShares.Select(static share => FormattableString.Invariant($"{1 / share:F0}")));
+        return FormattableString.Invariant($"| {name} | {Step * 1000:F2} | {Ratio(Watching.Control)} | {Ratio(Watching.Default)} | {every} | ")
+            + $"{string.Join(" | ", watched.Skip(1).Select(Ratio))} | {string.Join(" | ", watched.Select(Sum).Concat(watched.Select(Calls)))} |";
     }
 }
