@@ -21,7 +21,10 @@ public sealed class DetectionThresholds
     /// <summary>GG9003: true update over weight norm below which an early layer stands still.</summary>
     public double VanishingUpdateRatio { get; init; } = 1e-5;
 
-    /// <summary>GG9004: share of a layer's units that were never active in the window from which the layer is reported.</summary>
+    /// <summary>
+    /// GG9004: share of a layer's units that were never active in the window from which the layer is reported: as <see cref="AlertSeverity.Info"/> where it is more by no more than one
+    /// standard deviation of chance, √(p·(1 − p)/n) for this share p of n units.
+    /// </summary>
     public double DeadUnitShare { get; init; } = 0.5;
 
     /// <summary>GG9004: share from which the report is <see cref="AlertSeverity.Critical"/>.</summary>
