@@ -122,8 +122,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         _traced.Clear();
         foreach (var call in traced)
         {
-            var known = Sites.Find(call, out var source);
-            Sites.Follow(call.Layer, source, known, call.Outputs);
+            var known = Sites.Find(call, out var origin);
+            Sites.Follow(call.Layer, origin, known, call.Outputs);
         }
     }
 
@@ -228,14 +228,21 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         var (layer, input, outputs, _) = call;
         var description = layer.Description;
         var sequence = TakePending(layer);
-        var known = Sites.Find(call, out var source) || sequence.Source is not null;
-        source = sequence.Source ?? source;
-        var site = Sites.Follow(layer, source, known, outputs);
-        if (description.HasWeights && !known && (IsThorough || !layer.TakesNegatives) && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true })
+        var known = Sites.Find(call, out var origin) || sequence.Source is not null;
+        if (sequence.Source is not null)
+            origin = new(sequence.Source, IsActivated: false);
+        var source = origin.Source;
+        var site = Sites.Follow(layer, origin, known, outputs);
+        if (description.HasWeights && input is { IsInvalid: false, requires_grad: true } && sequence.Held is not { IsWatchedLeaf: true }
+            && (known ? sequence.Held is null && !origin.IsActivated && !layer.TakesNegatives : IsThorough || !layer.TakesNegatives))
         {
             var index = batch.Add(input, Limited(ActivationRequest.Of(ActivationKind.Sigmoid, ActivationRequest.UnitDimension(input, description), units: true)));
-            site.AddComputedInput(index);
-            layer.TakesNegatives |= batch.ResultAt(index) is { Min: < 0 };
+            var read = batch.ResultAt(index);
+            layer.TakesNegatives |= read is { Min: < 0 };
+
+            // What a layer returned is looked into for the one thing that the layer's own output cannot tell: that a rectifier wrote over it, or a module that is none of TorchSharp's rectified it.
+            if (!known || read is { Min: 0, Zeros: > 0 })
+                site.AddComputedInput(index);
         }
 
         if (description.HasWeights || description.IsFunction || description.Activation != ActivationKind.None)

@@ -1,3 +1,4 @@
+using GradGuard.Monitor.Recording;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Capture;
@@ -5,7 +6,7 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>The places that the calls of one step reach, in order, and which layer with weights feeds which call.</summary>
 internal sealed class ForwardSites
 {
-    private readonly Dictionary<Tensor, HookedLayer?> _sources = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, Origin> _origins = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(HookedLayer, HookedLayer?), LayerSite> _sites = [];
     private readonly List<LayerSite> _order = [];
     private HookedLayer? _lastWeights;
@@ -19,39 +20,46 @@ internal sealed class ForwardSites
     public IReadOnlyList<LayerSite> InOrder => _order;
 
     /// <summary>The layer with weights that a tensor comes from; null where that is not known.</summary>
-    public HookedLayer? SourceOf(Tensor tensor) => _sources.GetValueOrDefault(tensor);
+    public HookedLayer? SourceOf(Tensor tensor) => _origins.GetValueOrDefault(tensor).Source;
 
     /// <summary>Looks for the layer with weights that feeds a call.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="source">That layer, or the likely one; null where there is none.</param>
+    /// <param name="origin">That layer, or the likely one, if any.</param>
     /// <returns>True when a call that was followed made its input.</returns>
-    public bool Find(FollowedCall call, out HookedLayer? source)
+    public bool Find(FollowedCall call, out Origin origin)
     {
-        source = null;
-        if (call.Input is not null && _sources.TryGetValue(call.Input, out source))
+        origin = default;
+        if (call.Input is not null && _origins.TryGetValue(call.Input, out origin))
             return true;
         if (call.IsDerived)
-            source = _lastWeights; // What comes between is written with operators: the layer called before is the likely source.
+            origin = new(_lastWeights, IsActivated: false); // What comes between is written with operators: the layer called before is the likely source.
         return false;
     }
 
     /// <summary>Puts a call in its place.</summary>
     /// <param name="layer">What was called.</param>
-    /// <param name="source">The layer with weights that feeds it.</param>
+    /// <param name="origin">Where its input comes from.</param>
     /// <param name="known">True when that is certain, so that what the call returns comes from there too.</param>
     /// <param name="outputs">What it returned.</param>
-    public LayerSite Follow(HookedLayer layer, HookedLayer? source, bool known, HeldTensor[] outputs)
+    public LayerSite Follow(HookedLayer layer, Origin origin, bool known, HeldTensor[] outputs)
     {
-        var site = SiteOf(layer, source);
+        var site = SiteOf(layer, origin.Source);
         site.LastCall = ++_calls;
         site.Calls.Add(outputs);
-        var hasWeights = layer.Description.HasWeights;
-        if (hasWeights)
+        var description = layer.Description;
+        if (description.HasWeights)
             (_lastWeights, _lastWeightCall) = (layer, _calls);
-        if (known || hasWeights)
+        if (known || description.HasWeights)
         {
+            var isActivated = origin.IsActivated || description.IsFunction || description.Activation != ActivationKind.None;
             foreach (var output in outputs)
-                _sources[output.Handle!] = hasWeights ? layer : source;
+            {
+                var handle = output.Handle!;
+
+                // A module around an activation function returns what the function returned.
+                _origins[handle] = description.HasWeights ? new(layer, IsActivated: false)
+                    : new(origin.Source, isActivated || _origins.GetValueOrDefault(handle).IsActivated);
+            }
         }
 
         return site;
@@ -67,7 +75,7 @@ internal sealed class ForwardSites
     /// <summary>Forgets the step.</summary>
     public void Clear()
     {
-        _sources.Clear();
+        _origins.Clear();
         _sites.Clear();
         _order.Clear();
         _lastWeights = null;
@@ -84,4 +92,9 @@ internal sealed class ForwardSites
         _order.Add(site);
         return site;
     }
+
+    /// <summary>Where a tensor comes from.</summary>
+    /// <param name="Source">The layer with weights; null where that is not known.</param>
+    /// <param name="IsActivated">True once an activation was called on what that layer returned.</param>
+    internal readonly record struct Origin(HookedLayer? Source, bool IsActivated);
 }

@@ -39,7 +39,7 @@ internal sealed class HookedLayer
     /// <summary>True when its code is the program's, which may call activation functions, or when it is the model itself.</summary>
     public bool Encloses => Description.Path.Length == 0 || !IsTorchSharp(Module);
 
-    /// <summary>True once its input, where no module made it, held a negative value: then it is no rectifier's and no sigmoid's, and there is nothing to look for in it.</summary>
+    /// <summary>True once its input, where no activation that is known made it, held a negative value: then it is no rectifier's and no sigmoid's, and there is nothing to look for in it.</summary>
     public bool TakesNegatives { get; set; }
 
     /// <summary>True once it was called, in whatever mode.</summary>

@@ -46,6 +46,17 @@ public sealed class ForwardPassTests
         Assert.Empty(new TrainingRun { Steps = 30 }.Train(static () => new FunctionalRelu(bias: 0)).Alerts);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SoIsOneThatWritesOverALayersOutputOrHidesInAModule(bool inPlace)
+    {
+        var result = new TrainingRun { Steps = 30 }.Train(() => new OwnRelu(inPlace, bias: -30));
+        var alert = Assert.Single(result.Alerts);
+        Assert.Equal(("GG9004", "hidden"), (alert.Id, alert.Layer));
+        Assert.Empty(new TrainingRun { Steps = 30 }.Train(() => new OwnRelu(inPlace, bias: 0)).Alerts);
+    }
+
     [Fact]
     public void ALayerRunThroughForwardIsNotEvaluatedRatherThanHealthy()
     {
@@ -133,6 +144,34 @@ public sealed class ForwardPassTests
         }
 
         public override Tensor forward(Tensor input) => head.call(functional.relu(hidden.call(input)));
+    }
+
+    private sealed class OwnRelu : Module<Tensor, Tensor>
+    {
+        private readonly bool inPlace;
+        private readonly Linear hidden = Linear(32, 64);
+        private readonly LayerNorm norm = LayerNorm(64);
+        private readonly Rectifier rectifier = new();
+        private readonly Linear head = Linear(64, 4);
+
+        public OwnRelu(bool inPlace, double bias)
+            : base(nameof(OwnRelu))
+        {
+            this.inPlace = inPlace;
+            init.constant_(norm.bias!, bias);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            var normal = norm.call(hidden.call(input));
+            return head.call(inPlace ? normal.relu_() : rectifier.call(normal));
+        }
+    }
+
+    private sealed class Rectifier() : Module<Tensor, Tensor>(nameof(Rectifier))
+    {
+        public override Tensor forward(Tensor input) => input.clamp(min: 0);
     }
 
     private sealed class ForwardOnly : Module<Tensor, Tensor>
