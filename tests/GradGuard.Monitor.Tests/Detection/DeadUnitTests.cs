@@ -38,7 +38,10 @@ public sealed class DeadUnitTests
 
     [Fact]
     public void AUnitThatFiresOnceInTheWindowIsAlive()
-        => Assert.Empty(Judge(32, static (batch, unit) => unit >= 16 || batch % Window == unit, 200));
+    {
+        Assert.Empty(Judge(32, static (batch, unit) => unit >= Window || batch % Window == unit, 200));
+        Assert.NotEmpty(Judge(32, static (batch, unit) => unit >= Window || batch % (Window + 1) == 0, 200));
+    }
 
     [Fact]
     public void UnitsThatComeBackAreNoLongerDead()
