@@ -30,8 +30,14 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
     /// <summary>Steps before the first block: past the compiler's tiers.</summary>
     private const int WarmUpSteps = 200;
 
-    /// <summary>The same by default: past the steps that the monitor reads more often than later ones.</summary>
+    /// <summary>The same by default: past the steps that the monitor reads more often than later ones, where steps are long.</summary>
     private const int SettledSteps = (int)(SamplingSchedule.ShortestInterval / SamplingSchedule.ShortestShare);
+
+    /// <summary>And where they are so short that the budget has it read as seldom as it ever does.</summary>
+    private const int SettledShortSteps = (int)(SamplingSchedule.LongestInterval / SamplingSchedule.LongestShare);
+
+    /// <summary>Share of the seconds that may go there.</summary>
+    private const double SettlingShare = 0.25;
 
     /// <summary>
     /// Measures the workloads whose name contains a text, each in processes of its own, and writes a Markdown table: one that finds the heap that others have used
@@ -69,7 +75,7 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
             trainees[0].Train(ShortestBlock, clock);
             var first = Quartiles.Of(trainees[0].Train(ShortestBlock, clock).Select(static step => step.Seconds)).Median;
             var warmUp = (int)Math.Clamp(seconds / (ways.Count * first), ShortestBlock, WarmUpSteps);
-            var settled = (int)Math.Clamp(seconds / first, warmUp, SettledSteps);
+            var settled = (int)Math.Max(Math.Clamp(seconds / first, warmUp, SettledSteps), Math.Min(SettledShortSteps, SettlingShare * seconds / first));
             foreach (var (way, trainee) in ways.Zip(trainees))
                 trainee.Train(way == Watching.Default ? settled : warmUp, clock);
             var block = (int)Math.Max(first < LongStep ? ShortestBlock : ShortestBlockOfLong, BlockSeconds / first);

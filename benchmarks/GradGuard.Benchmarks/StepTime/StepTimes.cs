@@ -65,6 +65,6 @@ internal sealed class StepTimes
         /// <summary>The same for all steps that are alike: of steps in a row every 32nd is read thoroughly, and every 16th judged with those before it.</summary>
         public Moment Alike => Depth != ReadingDepth.Nothing && After == 0 ? this with { Run = Run % SamplingSchedule.ThoroughInterval }
             : Depth != ReadingDepth.Nothing && After <= ReadingCost.Aftermath ? this with { Run = 0 }
-            : new(ReadingDepth.Nothing, After % GradientMonitor.WaitingSteps, 0);
+            : new(ReadingDepth.Nothing, After % GradientMonitor.LongestWait, 0);
     }
 }

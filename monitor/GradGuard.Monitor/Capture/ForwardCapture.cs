@@ -21,6 +21,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private readonly List<FollowedCall> _traced = [];
     private readonly List<PendingSequence> _pending = [];
     private readonly HashSet<HookedLayer> _final = [];
+    private readonly TensorLifetime _inputLifetime = new();
     private HeldTensor? _input;
     private int _inputStatistics = -1;
     private int _calls;
@@ -120,6 +121,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         var traced = _traced.ToArray();
         _traced.Clear();
+
+        // Who made a NaN cannot be told without what it was made of: better to say nothing than to name the next layer.
+        if (Array.Exists(traced, static call => Array.Exists(call.Outputs, static output => output.IsLost)))
+            return;
         foreach (var call in traced)
         {
             var known = Sites.Find(call, out var origin);
@@ -171,7 +176,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (_input is not null || !tensor.is_floating_point())
             return;
-        _input = Keep(HeldTensor.Hold(tensor, retainGradient: false));
+        _input = Keep(Plan == CapturePlan.Trace ? HeldTensor.Follow(tensor, _inputLifetime) : HeldTensor.Hold(tensor, retainGradient: false, _inputLifetime));
         if (Plan >= CapturePlan.Outputs)
             _inputStatistics = batch.Add(tensor, Limited(new StatisticsRequest()));
     }
@@ -185,15 +190,18 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         _tensors.RemoveAll(static tensor => tensor.IsInvalid);
         var held = new HeldTensor[_tensors.Count];
         for (var index = 0; index < held.Length; index++)
-        {
-            held[index] = Keep(StandInFor(layer, input) is { } standIn ? HeldTensor.ByInput(_tensors[index], standIn)
-                : HeldTensor.Hold(_tensors[index], retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.KeepsGradient)));
-            _heldBytes += held[index].Bytes;
-        }
-
+            held[index] = Keep(Hold(_tensors[index], layer, input));
         _tensors.Clear();
+        if (held is not [{ IsBorrowed: true }, ..])
+            layer.Lifetime.Bytes = held.Sum(static output => output.Bytes);
+        _heldBytes += layer.Lifetime.Bytes;
         return held;
     }
+
+    private HeldTensor Hold(Tensor output, HookedLayer layer, Tensor? input)
+        => Plan == CapturePlan.Trace ? HeldTensor.Follow(output, layer.Lifetime)
+            : StandInFor(layer, input) is { } standIn ? HeldTensor.ByInput(output, standIn)
+            : HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.KeepsGradient), layer.Lifetime);
 
     /// <summary>What stands for the output of a layer on a step that is read: its input, where no gradient by the output is asked for and the call before returned it.</summary>
     private HeldTensor? StandInFor(HookedLayer layer, Tensor? input)
@@ -214,7 +222,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private void Postpone(FollowedCall call)
     {
         if (call.Layer.Description.Activation != ActivationKind.None && _traced.Count > 0
-            && _traced[^1].Outputs is [var taken] && taken.IsOf(call.Input))
+            && _traced[^1].Outputs is [{ IsBorrowed: false } taken] && taken.IsOf(call.Input))
         {
             _heldBytes -= taken.Bytes;
             taken.HandOver(call.Outputs[0]);

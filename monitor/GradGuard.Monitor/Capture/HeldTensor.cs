@@ -3,16 +3,21 @@ using static TorchSharp.torch;
 namespace GradGuard.Monitor.Capture;
 
 /// <summary>
-/// A second handle on a tensor of the program's: the same native tensor, its autograd state included, whatever the program does
-/// with its own handle. Belongs to no dispose scope; the holder disposes it.
+/// A tensor of the program's, held until its step is over: by a second handle on the same native tensor, its autograd state included, whatever the program does
+/// with its own, or by the program's own handle, where that is sure to last. A second handle belongs to no dispose scope; the holder disposes it.
 /// </summary>
 internal sealed class HeldTensor : IDisposable
 {
     private readonly Tensor? _tensor;
+    private readonly TensorLifetime? _lifetime;
     private HeldTensor? _standIn;
 
-    private HeldTensor(Tensor handle, Tensor? tensor, bool retainsGradient = false, bool isWatchedLeaf = false)
-        => (Handle, _tensor, RetainsGradient, IsWatchedLeaf) = (handle, tensor, retainsGradient, isWatchedLeaf);
+    private HeldTensor(
+        Tensor handle, Tensor? tensor, bool retainsGradient = false, bool isWatchedLeaf = false, TensorLifetime? lifetime = null, bool isBorrowed = false)
+    {
+        (Handle, _tensor, RetainsGradient, IsWatchedLeaf) = (handle, tensor, retainsGradient, isWatchedLeaf);
+        (_lifetime, IsBorrowed) = (lifetime, isBorrowed);
+    }
 
     /// <summary>
     /// The program's own handle, by which calls recognise what others returned; it may be disposed. Let go of with the tensor: a program without dispose scopes
@@ -21,7 +26,13 @@ internal sealed class HeldTensor : IDisposable
     public Tensor? Handle { get; private set; }
 
     /// <summary>The monitor's handle; that of the tensor that stands for this one, where one does.</summary>
-    public Tensor Tensor => _standIn?.Tensor ?? _tensor!;
+    public Tensor Tensor => _standIn?.Tensor ?? (IsBorrowed ? Handle! : _tensor!);
+
+    /// <summary>True where it is held by the program's own handle alone.</summary>
+    public bool IsBorrowed { get; }
+
+    /// <summary>True where the program let go of the one handle there is, against its habit.</summary>
+    public bool IsLost => _standIn?.IsLost ?? (IsBorrowed && Handle is not { IsInvalid: false });
 
     /// <summary>True when backward will leave a gradient on it.</summary>
     public bool RetainsGradient { get; }
@@ -38,14 +49,24 @@ internal sealed class HeldTensor : IDisposable
     /// </summary>
     /// <param name="tensor">A valid tensor.</param>
     /// <param name="retainGradient">True to keep its gradient, where it has one and is no leaf.</param>
-    public static HeldTensor Hold(Tensor tensor, bool retainGradient)
+    /// <param name="lifetime">Told how long the program keeps it.</param>
+    public static HeldTensor Hold(Tensor tensor, bool retainGradient, TensorLifetime? lifetime = null)
     {
         var retains = retainGradient && tensor.requires_grad && !tensor.is_leaf;
         if (retains)
             tensor.retain_grad();
         var held = tensor.is_contiguous() ? tensor.contiguous() : tensor.to_type(tensor.dtype);
-        return new HeldTensor(tensor, held.DetachFromDisposeScope(), retains);
+        return new HeldTensor(tensor, held.DetachFromDisposeScope(), retains, lifetime: lifetime);
     }
+
+    /// <summary>
+    /// Holds a tensor on a step that is not read: by the program's own handle where that has outlasted each step so far. Asks torch nothing then, and lets training use the
+    /// memory of what the program lets go of.
+    /// </summary>
+    /// <param name="tensor">A valid tensor.</param>
+    /// <param name="lifetime">How long the program keeps what it gets there.</param>
+    public static HeldTensor Follow(Tensor tensor, TensorLifetime lifetime)
+        => lifetime.OutlastsSteps ? new HeldTensor(tensor, null, lifetime: lifetime, isBorrowed: true) : Hold(tensor, retainGradient: false, lifetime);
 
     /// <summary>
     /// Makes an input that depends on no parameter one that has a gradient: a leaf over the same storage.
@@ -81,6 +102,7 @@ internal sealed class HeldTensor : IDisposable
     /// <summary>Lets go.</summary>
     public void Dispose()
     {
+        _lifetime?.StepEnded(Handle is { IsInvalid: false });
         Handle = null;
         _tensor?.Dispose();
     }

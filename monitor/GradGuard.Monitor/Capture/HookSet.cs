@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GradGuard.Monitor.Capture;
 
 /// <summary>Keeps every module of a model hooked, also those that were added or replaced after the start.</summary>
-internal sealed class HookSet(nn.Module model, ICallListener listener) : IDisposable
+internal sealed class HookSet(nn.Module model, WatchedModel watched) : IDisposable
 {
     private readonly Dictionary<nn.Module, (HookedLayer Layer, Action? Remove)> _hooked = new(ReferenceEqualityComparer.Instance);
 
@@ -26,7 +26,7 @@ internal sealed class HookSet(nn.Module model, ICallListener listener) : IDispos
             {
                 known.Remove?.Invoke();
                 var layer = HookedLayer.Of(path, module);
-                known = (layer, ModuleHooks.Attach(layer, withInput: layer.TakesSequence || layer.Encloses, listener));
+                known = (layer, ModuleHooks.Attach(layer, withInput: layer.TakesSequence || layer.Encloses, watched));
                 _hooked[module] = known;
             }
 

@@ -42,6 +42,9 @@ internal sealed class HookedLayer
     /// <summary>True once its input, where no activation that is known made it, held a negative value: then it is no rectifier's and no sigmoid's, and there is nothing to look for in it.</summary>
     public bool TakesNegatives { get; set; }
 
+    /// <summary>How long the program keeps what it returns.</summary>
+    public TensorLifetime Lifetime { get; } = new();
+
     /// <summary>True once it was called, in whatever mode.</summary>
     public bool Called { get; set; }
 

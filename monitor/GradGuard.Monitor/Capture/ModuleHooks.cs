@@ -35,9 +35,9 @@ internal static class ModuleHooks
     /// <summary>Hooks a module.</summary>
     /// <param name="layer">The module.</param>
     /// <param name="withInput">True to also hear of it before it runs.</param>
-    /// <param name="listener">Told of each call.</param>
+    /// <param name="model">Told of each call.</param>
     /// <returns>An action that removes the hooks; null where the module has no <c>call</c>, such as a list.</returns>
-    public static Action? Attach(HookedLayer layer, bool withInput, ICallListener listener)
+    public static Action? Attach(HookedLayer layer, bool withInput, WatchedModel model)
     {
         for (var type = layer.Module.GetType(); type is not null; type = type.BaseType)
         {
@@ -45,69 +45,72 @@ internal static class ModuleHooks
                 continue;
             var attach = typeof(ModuleHooks).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!
                 .MakeGenericMethod(type.GetGenericArguments());
-            return (Action)attach.Invoke(null, [layer.Module, layer, withInput, listener])!;
+            return (Action)attach.Invoke(null, [layer.Module, layer, withInput, model])!;
         }
 
         return null;
     }
 
-    private static T Before<T>(ICallListener listener, HookedLayer layer, T input) => (T)listener.BeforeCall(layer, input)!;
+    private static T Before<T>(WatchedModel model, HookedLayer layer, T input)
+        => model.IsFollowed ? (T)model.BeforeCall(layer, input)! : input;
 
-    private static TResult After<TResult>(ICallListener listener, HookedLayer layer, object? input, TResult result)
+    /// <summary>Most calls of a small model have nothing to tell: they must not cost more than this look, of code and data that training pushes out of the caches each time.</summary>
+    private static TResult After<T, TResult>(WatchedModel model, HookedLayer layer, T input, TResult result)
     {
-        listener.AfterCall(layer, input, result);
+        if (model.IsFollowed || !layer.Called)
+            model.AfterCall(layer, input, result);
         return result;
     }
 
-    private static Action Attach1<T, TResult>(nn.Module<T, TResult> module, HookedLayer layer, bool withInput, ICallListener listener)
+    private static Action Attach1<T, TResult>(nn.Module<T, TResult> module, HookedLayer layer, bool withInput, WatchedModel model)
     {
-        var after = module.register_forward_hook((_, x, y) => After(listener, layer, x, y));
-        var before = withInput ? module.register_forward_pre_hook((_, x) => Before(listener, layer, x)) : null;
+        var after = module.register_forward_hook((_, x, y) => After(model, layer, x, y));
+        var before = withInput ? module.register_forward_pre_hook((_, x) => Before(model, layer, x)) : null;
         return () => { after.remove(); before?.remove(); };
     }
 
     private static Action Attach2<T1, T2, TResult>(
-        nn.Module<T1, T2, TResult> module, HookedLayer layer, bool withInput, ICallListener listener)
+        nn.Module<T1, T2, TResult> module, HookedLayer layer, bool withInput, WatchedModel model)
     {
-        var after = module.register_forward_hook((_, x, _, y) => After(listener, layer, x, y));
-        var before = withInput ? module.register_forward_pre_hook((_, x1, x2) => (Before(listener, layer, x1), x2)) : null;
+        var after = module.register_forward_hook((_, x, _, y) => After(model, layer, x, y));
+        var before = withInput ? module.register_forward_pre_hook((_, x1, x2) => (Before(model, layer, x1), x2)) : null;
         return () => { after.remove(); before?.remove(); };
     }
 
     private static Action Attach3<T1, T2, T3, TResult>(
-        nn.Module<T1, T2, T3, TResult> module, HookedLayer layer, bool withInput, ICallListener listener)
+        nn.Module<T1, T2, T3, TResult> module, HookedLayer layer, bool withInput, WatchedModel model)
     {
-        var after = module.register_forward_hook((_, x, _, _, y) => After(listener, layer, x, y));
-        var before = withInput ? module.register_forward_pre_hook((_, x1, x2, x3) => (Before(listener, layer, x1), x2, x3)) : null;
+        var after = module.register_forward_hook((_, x, _, _, y) => After(model, layer, x, y));
+        var before = withInput ? module.register_forward_pre_hook((_, x1, x2, x3) => (Before(model, layer, x1), x2, x3)) : null;
         return () => { after.remove(); before?.remove(); };
     }
 
     private static Action Attach4<T1, T2, T3, T4, TResult>(
-        nn.Module<T1, T2, T3, T4, TResult> module, HookedLayer layer, bool withInput, ICallListener listener)
+        nn.Module<T1, T2, T3, T4, TResult> module, HookedLayer layer, bool withInput, WatchedModel model)
     {
-        var after = module.register_forward_hook((_, x, _, _, _, y) => After(listener, layer, x, y));
+        var after = module.register_forward_hook((_, x, _, _, _, y) => After(model, layer, x, y));
         var before = withInput
-            ? module.register_forward_pre_hook((_, x1, x2, x3, x4) => (Before(listener, layer, x1), x2, x3, x4))
+            ? module.register_forward_pre_hook((_, x1, x2, x3, x4) => (Before(model, layer, x1), x2, x3, x4))
             : null;
         return () => { after.remove(); before?.remove(); };
     }
 
     private static Action Attach5<T1, T2, T3, T4, T5, TResult>(
-        nn.Module<T1, T2, T3, T4, T5, TResult> module, HookedLayer layer, bool withInput, ICallListener listener)
+        nn.Module<T1, T2, T3, T4, T5, TResult> module, HookedLayer layer, bool withInput, WatchedModel model)
     {
-        var after = module.register_forward_hook((_, x, _, _, _, _, y) => After(listener, layer, x, y));
+        var after = module.register_forward_hook((_, x, _, _, _, _, y) => After(model, layer, x, y));
         var before = withInput
-            ? module.register_forward_pre_hook((_, x1, x2, x3, x4, x5) => (Before(listener, layer, x1), x2, x3, x4, x5))
+            ? module.register_forward_pre_hook((_, x1, x2, x3, x4, x5) => (Before(model, layer, x1), x2, x3, x4, x5))
             : null;
         return () => { after.remove(); before?.remove(); };
     }
 
     private static Action Attach6<T1, T2, T3, T4, T5, T6, TResult>(
-        nn.Module<T1, T2, T3, T4, T5, T6, TResult> module, HookedLayer layer, bool withInput, ICallListener listener)
+        nn.Module<T1, T2, T3, T4, T5, T6, TResult> module, HookedLayer layer, bool withInput, WatchedModel model)
     {
-        var after = module.register_forward_hook((_, x, _, _, _, _, _, y) => After(listener, layer, x, y));
+        var after = module.register_forward_hook((_, x, _, _, _, _, _, y) => After(model, layer, x, y));
         var before = withInput
-            ? module.register_forward_pre_hook((_, x1, x2, x3, x4, x5, x6) => (Before(listener, layer, x1), x2, x3, x4, x5, x6))
+            ? module.register_forward_pre_hook((_, x1, x2, x3, x4, x5, x6) => (Before(model, layer, x1), x2, x3, x4, x5, x6))
             : null;
         return () => { after.remove(); before?.remove(); };
     }

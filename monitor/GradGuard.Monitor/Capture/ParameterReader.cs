@@ -27,9 +27,9 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
     /// </summary>
     public bool HasNonFiniteGradient()
     {
-        _sentinel ??= Parameters().Where(static named => named.Parameter.requires_grad)
-            .GroupBy(static named => WatchedParameter.LayerOf(named.Name)).FirstOrDefault()
-            ?.MinBy(static named => named.Parameter.NumberOfElements).Parameter;
+        if (_listed.Length == 0)
+            Refresh();
+        _sentinel ??= SmallestOfFirstLayer();
         if (_sentinel is null || _sentinel.IsInvalid)
             return false;
         using var gradient = _sentinel.grad;
@@ -93,6 +93,13 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
 
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_listed, static watched => watched.Drop());
+
+    private Parameter? SmallestOfFirstLayer()
+    {
+        static bool Trains(WatchedParameter watched) => watched.Parameter is { IsInvalid: false, requires_grad: true };
+        var first = Array.Find(_listed, Trains);
+        return _listed.Where(watched => watched.Layer == first?.Layer && Trains(watched)).MinBy(static watched => watched.Parameter.NumberOfElements)?.Parameter;
+    }
 
     /// <summary>True where a part of a weight tells how it moves: not where few rows learn, or a gradient that could not be read may say so. What gets none at all is moved evenly, by momentum and decay.</summary>
     private static bool IsDense(TensorStatistics gradient) => gradient.IsEvaluated && (!gradient.IsSparse || gradient.ZeroShare == 1);

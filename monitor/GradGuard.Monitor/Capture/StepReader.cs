@@ -23,6 +23,7 @@ internal sealed class StepReader : IDisposable
     private readonly ParameterReader _parameters;
     private readonly GuardedListener _listener;
     private readonly WatchedModel _watched;
+    private bool _readsGradientsWhole;
     private bool _nonFiniteSeen;
     private long? _refreshed;
     private IReadOnlyList<UpdateRecord>? _settled;
@@ -59,9 +60,14 @@ internal sealed class StepReader : IDisposable
     /// <summary>Sets how much of the next step is captured.</summary>
     /// <param name="plan">What of it.</param>
     /// <param name="whole">True for every element of large tensors.</param>
-    /// <param name="thorough">True for every element of gradients by parameters, and for gradients that training does not compute.</param>
-    public void PlanNext(CapturePlan plan, bool whole, bool thorough)
-        => (_forward.Plan, _forward.ReadsWhole, _forward.IsThorough) = (plan, whole, thorough);
+    /// <param name="thorough">True for larger parts of the others, and for gradients that training does not compute.</param>
+    /// <param name="wholeGradients">True for every element of gradients by parameters.</param>
+    public void PlanNext(CapturePlan plan, bool whole, bool thorough, bool wholeGradients)
+    {
+        (_forward.Plan, _forward.ReadsWhole, _forward.IsThorough) = (plan, whole, thorough);
+        _readsGradientsWhole = wholeGradients;
+        _watched.IsFollowed = plan != CapturePlan.Idle;
+    }
 
     /// <summary>
     /// True when a step that is not read has nothing to tell but its loss, and is let go of. Most steps of a run are: this looks at as little as
@@ -160,7 +166,7 @@ internal sealed class StepReader : IDisposable
         {
             if (isDue)
                 _parameters.Refresh();
-            parameters = _parameters.Read(_forward.Size.OfGradient(_forward.Readings), out updates);
+            parameters = _parameters.Read(_readsGradientsWhole ? new StatisticsRequest() : _forward.Size.OfGradient(step), out updates);
         }
         else
         {

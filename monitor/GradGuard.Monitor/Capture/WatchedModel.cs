@@ -34,6 +34,11 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     /// <summary>True once it is no longer watched.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded);
 
+    /// <summary>
+    /// False while nothing of a call is wanted but the fact that it took place, as on most steps of a small model.
+    /// </summary>
+    public bool IsFollowed { get; set; } = true;
+
     /// <summary>All models under watch.</summary>
     public static IReadOnlyList<WatchedModel> All => Volatile.Read(ref _all);
 
@@ -82,6 +87,8 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     /// <param name="output">Result: a tensor, or a <see cref="DerivedTensor"/>.</param>
     public void Activation(HookedLayer? running, ActivationPlace place, Tensor input, object output)
     {
+        if (!IsFollowed)
+            return;
         var key = (running ?? Layers[0], place);
         if (!_activations.TryGetValue(key, out var layer))
             layer = _activations.GetOrAdd(key, ActivationNaming.Name(key.Item1, place, Layers));

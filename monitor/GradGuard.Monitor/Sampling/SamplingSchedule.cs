@@ -62,6 +62,12 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>What is left, after each step without, of the reason not to trace: half after 70 steps.</summary>
     private const double Forgetting = 0.99;
 
+    /// <summary>
+    /// Share of the planned budget that readings take at most, once the start is paid for. One costs 1 to 8 ms with all that it disturbs, so that at least one or two seconds lie between
+    /// them: who watches a run can do nothing with more. The rest is for what is done on every step.
+    /// </summary>
+    public const double ReadingShare = 1.0 / 4;
+
     /// <summary>Share of the overdrawn time that one reading pays back.</summary>
     private const double Repayment = 0.1;
 
@@ -97,8 +103,14 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     /// <summary>True where the step after <paramref name="step"/> is read as well, whatever this one tells.</summary>
     public bool ReadsAfter(long step) => fixedInterval is { } interval ? interval == 1 : IsDense(step + 1);
 
-    /// <summary>True where gradients by parameters are read whole, and those are asked for that training does not compute: on each step that is read, but where that is every step.</summary>
+    /// <summary>True where larger parts stand for what is large, and those gradients are asked for that training does not compute: on each step that is read, but where that is every step.</summary>
     public bool IsThorough(long step) => IsDense(step) || fixedInterval != 1 || step % ThoroughInterval == 0;
+
+    /// <summary>
+    /// True where gradients by parameters are read whole: two torch threads leave half of a large one in the other core's caches, and to move it takes longer than all else that is read of a
+    /// step (an LSTM of 2 × 256 units: 5 ms of 8), then as long again of the optimizer, which a budget has better uses for.
+    /// </summary>
+    public bool ReadsGradientsWhole(long step) => IsDense(step) || (fixedInterval is not null && IsThorough(step));
 
     /// <summary>True at the start, and for a while after something looked wrong.</summary>
     public bool IsDense(long step) => step < _plan.DenseUntil;
@@ -182,11 +194,12 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
 
     /// <summary>
     /// Smallest k with (c + (k − 1)·i) / (k·t) within the budget, where a read step costs c seconds, another one i, and training
-    /// itself takes t. What the dense start overdrew is paid back bit by bit, by counting a share of it as part of c.
+    /// itself takes t, and with (c - i) / (k·t) within the readings' share of it. What the dense start overdrew is paid back bit by bit, by counting a share of it as part of c at first.
     /// </summary>
     private long Interval(double extra, double idle)
     {
         var spare = (budget * _trainingTime) - idle;
-        return spare > 0 ? (long)Math.Clamp(Math.Ceiling((extra + (Repayment * _debt)) / spare), 1, LongestInterval) : LongestInterval;
+        var apart = Math.Max((extra + (Repayment * _debt)) / spare, extra / (ReadingShare * budget * _trainingTime));
+        return spare > 0 ? (long)Math.Clamp(Math.Ceiling(apart), 1, LongestInterval) : LongestInterval;
     }
 }

@@ -21,7 +21,7 @@ internal static class NonFiniteCheck
         var first = FirstOnDevices(tensors);
         for (var i = 0; i < (first < 0 ? tensors.Count : first); i++)
         {
-            if (ReadableTensor.ReasonToSkip(tensors[i]) == SkipReason.None && tensors[i].device_type == DeviceType.CPU && AnyOnCpu(tensors[i]))
+            if (ReadableTensor.ReasonToSkip(tensors[i], out var header) == SkipReason.None && header.Device == DeviceType.CPU && AnyOnCpu(tensors[i], header))
                 return i;
         }
 
@@ -30,29 +30,30 @@ internal static class NonFiniteCheck
 
     /// <summary>The same of one tensor.</summary>
     public static bool IsIn(Tensor tensor)
-        => ReadableTensor.ReasonToSkip(tensor, out var header) == SkipReason.None && (header.Device == DeviceType.CPU ? AnyOnCpu(tensor) : FirstOnDevices([tensor]) >= 0);
+        => ReadableTensor.ReasonToSkip(tensor, out var header) == SkipReason.None && (header.Device == DeviceType.CPU ? AnyOnCpu(tensor, header) : FirstOnDevices([tensor]) >= 0);
 
-    private static bool AnyOnCpu(Tensor tensor)
+    private static bool AnyOnCpu(Tensor tensor, in TensorHeader header)
     {
         if (!tensor.is_contiguous())
         {
             var noUnit = -1;
             using var detached = tensor.detach();
             using var ordered = TensorLayout.InMemoryOrder(detached, ref noUnit);
-            return AnyOnCpu(ordered);
+            return AnyOnCpu(ordered, header with { Elements = ordered.NumberOfElements });
         }
 
-        if (tensor.NumberOfElements * tensor.ElementSize > int.MaxValue)
+        if (!header.FitsASpan)
         {
             using var flat = tensor.detach();
             using var halves = flat.reshape(-1);
-            using var lower = halves.slice(0, 0, halves.NumberOfElements / 2, 1);
-            using var upper = halves.slice(0, halves.NumberOfElements / 2, halves.NumberOfElements, 1);
-            return AnyOnCpu(lower) || AnyOnCpu(upper);
+            var middle = header.Elements / 2;
+            using var lower = halves.slice(0, 0, middle, 1);
+            using var upper = halves.slice(0, middle, header.Elements, 1);
+            return AnyOnCpu(lower, header with { Elements = middle }) || AnyOnCpu(upper, header with { Elements = header.Elements - middle });
         }
 
         // An element is finite where its exponent is not all ones; without the sign bit that is an integer comparison.
-        var any = tensor.dtype switch
+        var any = header.Type switch
         {
             ScalarType.Float64 => AnyAtLeast(MemoryMarshal.Cast<byte, long>(tensor.bytes), 0x7FF0_0000_0000_0000, long.MaxValue),
             ScalarType.Float16 => AnyAtLeast<short>(MemoryMarshal.Cast<byte, short>(tensor.bytes), 0x7C00, short.MaxValue),

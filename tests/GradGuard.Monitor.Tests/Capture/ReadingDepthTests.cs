@@ -119,10 +119,12 @@ public sealed class ReadingDepthTests
             optimizer.step();
         }
 
-        var norms = records.Where(static record => record.Depth == ReadingDepth.Norms).ToList();
-        var activations = records.Where(static record => record.Depth == ReadingDepth.Activations).ToList();
-        var later = records.Where(static record => record is { HasEverything: true, Step: >= SamplingSchedule.DenseSteps }).ToList();
-        Assert.True(later.Count > 5 && activations.Count >= later.Count - 5 && norms.Count > 1.5 * activations.Count, $"{norms.Count}, {activations.Count}, {later.Count}");
+        // Past the start, in which the turns are fitted in where a quarter of the run so far leaves them room.
+        var settled = records.Where(static record => record.Step >= 150).ToList();
+        var norms = settled.Where(static record => record.Depth == ReadingDepth.Norms).ToList();
+        var activations = settled.Where(static record => record.Depth == ReadingDepth.Activations).ToList();
+        var later = settled.Where(static record => record.HasEverything).ToList();
+        Assert.True(later.Count > 5 && Math.Abs(activations.Count - later.Count) <= 3 && norms.Count > 1.5 * activations.Count, $"{norms.Count}, {activations.Count}, {later.Count}");
         Assert.All(norms, static record => Assert.True(record.Layers.Count == 0 && record.Parameters.All(static parameter => parameter.Gradient is { Norm: > 0 })));
         Assert.All(activations, static record => Assert.True(record.Layers.Count == 3 && record.Layers.All(static layer => layer is { Output: not null, Gradient: null })));
         Assert.All(later, static record => Assert.Equal(2, record.Layers.Count(static layer => layer.Gradient is not null)));

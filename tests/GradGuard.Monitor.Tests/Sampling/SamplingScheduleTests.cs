@@ -60,7 +60,7 @@ public sealed class SamplingScheduleTests
             schedule.StepEnded(step, depth, sampled ? Reading : 0, sampled ? Training + Disturbance : Training);
         }
 
-        Assert.InRange(added / (50_000 * Training), 0.01, 0.021);
+        Assert.InRange(added / (50_000 * Training), 0.0025, SamplingSchedule.ReadingShare * 0.02 * 1.05);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class SamplingScheduleTests
             schedule.StepEnded(step, depth, sampled ? Reading : 0, Training + after);
         }
 
-        Assert.InRange(added / (50_000 * Training), 0.006, 0.0126);
+        Assert.InRange(added / (50_000 * Training), 0.0015, SamplingSchedule.ReadingShare * 0.012 * 1.05);
     }
 
     [Fact]
@@ -156,13 +156,14 @@ public sealed class SamplingScheduleTests
                 ReadingDepth.Norms => 0.001,
                 _ => 0,
             };
-            (counts, own) = (counts.With(depth), own + cost);
+            if (step >= 1000)
+                (counts, own) = (counts.With(depth), own + cost);
             schedule.StepEnded(step, depth, cost, 0.1);
         }
 
         Assert.Equal(2, (double)counts.Norms / counts.Everything, 0.2);
         Assert.Equal(1, (double)counts.Activations / counts.Everything, 0.2);
-        Assert.InRange(own / (10_000 * 0.1), 0.001, 0.012);
+        Assert.InRange(own / (9_000 * 0.1), 0.001, SamplingSchedule.ReadingShare * 0.012 * 1.05);
     }
 
     [Fact]
@@ -196,11 +197,11 @@ public sealed class SamplingScheduleTests
                 ReadingDepth.Nothing => (0, 0),
                 _ => (0.0002, 0.0),
             };
-            added += own + disturbance;
+            added += step >= 1000 ? own + disturbance : 0;
             schedule.StepEnded(step, depth, own, 0.01 + disturbance);
         }
 
-        Assert.InRange(added / (20_000 * 0.01), 0.006, 0.0126);
+        Assert.InRange(added / (19_000 * 0.01), 0.0015, SamplingSchedule.ReadingShare * 0.012 * 1.05);
     }
 
     [Fact]
