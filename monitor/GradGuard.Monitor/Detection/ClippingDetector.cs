@@ -31,7 +31,11 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
     private readonly Queue<bool> _clipped = new(Window);
     private readonly Queue<(long Step, double Norm)> _norms = new(Readings);
     private readonly LossRise _loss = new(StuckLossDetector.BlockSteps);
+    private readonly SteadyNorm _steady = new();
     private bool _isDeclared;
+
+    /// <inheritdoc/>
+    public bool IsSuspicious => !_isDeclared && _steady.IsWanted;
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
@@ -48,6 +52,7 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
     {
         archive.Items(_clipped, archive.Value);
         archive.Items(_norms, read => (archive.Value(read.Step), archive.Value(read.Norm)));
+        _steady.Persist(archive);
         _loss.Persist(archive);
         _isDeclared = archive.Value(_isDeclared);
     }
@@ -77,10 +82,20 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
     {
         var norm = Math.Sqrt(SumOfSquares(record.Parameters));
 
-        // A norm that is estimated differs from the limit.
-        if (!record.Sampled || norm <= 0 || record.HasPartOfAGradient)
+        if (!record.Sampled || norm <= 0)
             yield break;
+
+        // A norm that is estimated differs from the limit.
+        if (record.HasPartOfAGradient)
+        {
+            _steady.Add(norm);
+            yield break;
+        }
+
         _norms.Enqueue((record.Step, norm));
+        var isClipped = AtLimit() is var (_, known) && known > thresholds.AlwaysClippedShare;
+        if (_norms.Count >= SteadyNorm.FewestReadings && !isClipped)
+            _steady.Settle();
         while (_norms.Count > Readings && record.Step - _norms.ElementAt(1).Step >= Window)
             _norms.Dequeue();
         if (_norms.Count < Readings || record.Step - _norms.Peek().Step < Window)
@@ -88,6 +103,7 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
         var (limit, share) = AtLimit();
         if (share <= thresholds.AlwaysClippedShare)
             yield break;
+        _steady.Settle();
         yield return new Finding("GG9012", AlertSeverity.Info, "",
             $"the gradient norm is {Short(limit)} in {Percent(share)} of the last {_norms.Count} steps read: it is clipped there all the time",
             Advice(null),

@@ -46,7 +46,8 @@ internal sealed class DetectorSet(DetectionThresholds thresholds, IReadOnlyList<
     private IEnumerable<IDetector> All => [_nonFinite, _exploding, .. _causes, .. _symptoms, _clipping, _pastHooks, _preflight];
 
     /// <inheritdoc/>
-    public bool IsSuspicious => Array.Exists(_causes, static detector => detector.IsSuspicious) || Array.Exists(_symptoms, static detector => detector.IsSuspicious);
+    public bool IsSuspicious
+        => Array.Exists(_causes, static detector => detector.IsSuspicious) || Array.Exists(_symptoms, static detector => detector.IsSuspicious) || _clipping.IsSuspicious;
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)

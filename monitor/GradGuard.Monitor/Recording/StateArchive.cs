@@ -10,7 +10,7 @@ namespace GradGuard.Monitor.Recording;
 internal sealed class StateArchive
 {
     /// <summary>Version of the format, raised with every change of any class's fields.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     private const int LargestCount = 1 << 24;
     private static readonly byte[] Magic = "GGMS"u8.ToArray();

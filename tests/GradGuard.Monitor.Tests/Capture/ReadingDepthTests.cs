@@ -68,6 +68,38 @@ public sealed class ReadingDepthTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    public void Past_the_start_blocks_stand_for_a_large_gradient_of_a_weight_where_a_budget_decides(int? every)
+    {
+        // A step takes a second of the clock, and reading none of it: the budget could afford more.
+        var clock = new HandClock();
+        using var model = Sequential(("fc1", Linear(8, 512)), ("tanh", Tanh()), ("fc2", Linear(512, 512)));
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { Clock = clock, SampleEvery = every });
+        var read = new List<(long Step, bool IsWhole, double Ratio)>();
+        monitor.Recorded += record =>
+        {
+            if (record.Parameters.SingleOrDefault(static parameter => parameter.Name == "fc2.weight")?.Gradient is not { } gradient)
+                return;
+            using var whole = model.get_parameter("fc2.weight")!.grad!.norm();
+            read.Add((record.Step, gradient.IsWhole, gradient.Norm / whole.item<float>()));
+        };
+        for (var step = 0; step < 100; step++)
+        {
+            using var scope = NewDisposeScope();
+            model.zero_grad();
+            var loss = model.call(randn(8, 8)).square().mean();
+            loss.backward();
+            clock.Now += 1000;
+            monitor.Observe(loss);
+        }
+
+        Assert.Contains(read, static reading => reading.Step >= SamplingSchedule.DenseSteps);
+        Assert.All(read, reading => Assert.Equal(every is not null || reading.Step < SamplingSchedule.DenseSteps, reading.IsWhole));
+        Assert.All(read, static reading => Assert.InRange(reading.Ratio, 0.9, 1.1));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void An_input_by_operators_is_looked_into_each_time_only_while_it_may_be_an_activations(bool rectified)

@@ -1,3 +1,4 @@
+using GradGuard.Monitor.Tests.Sampling;
 using GradGuard.Monitor.Tests.Training;
 using static TorchSharp.torch;
 
@@ -44,6 +45,35 @@ public sealed class ClippingTests
             static () => nn.Sequential(("fc1", nn.Linear(32, 256)), ("relu", nn.ReLU()), ("fc2", nn.Linear(256, 256)), ("relu2", nn.ReLU()), ("fc3", nn.Linear(256, 4)))).Alerts;
         var alert = Assert.Single(alerts, static alert => alert.Id == "GG9012");
         Assert.Equal(0.05, alert.Evidence["maxNorm"], 1e-5);
+    }
+
+    /// <summary>By default parts stand for large gradients; where their norms stand still, some are read whole to see whether they end at one number.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    public void WhereABudgetDecidesALimitOnLargeGradientsIsRecognisedToo(int seed, bool clips)
+    {
+        // A step takes a second of the clock, and reading none of it.
+        var clock = new HandClock();
+        var wholeLater = 0;
+        var alerts = new TrainingRun
+        {
+            Seed = seed,
+            Steps = 1300,
+            Spread = 1.5,
+            Clip = clips ? 0.05 : null,
+            Options = new() { Clock = clock },
+            BeforeObserve = _ => clock.Now += 1000,
+            Recorded = record => wholeLater += record is { Sampled: true, HasPartOfAGradient: false, Step: > 100 } ? 1 : 0,
+        }.Train(static () => nn.Sequential(("fc1", nn.Linear(32, 256)), ("relu", nn.ReLU()), ("fc2", nn.Linear(256, 256)), ("relu2", nn.ReLU()), ("fc3", nn.Linear(256, 4)))).Alerts;
+        Assert.Equal(clips ? ["GG9012"] : [], alerts.Select(static alert => alert.Id));
+        Assert.InRange(wholeLater, clips ? 20 : 0, clips ? 40 : 24);
+        if (clips)
+            Assert.Equal(0.05, alerts[0].Evidence["maxNorm"], 1e-5);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using GradGuard.Monitor.Recording;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Tests.Training;
@@ -53,6 +54,9 @@ internal sealed class TrainingRun
     /// <summary>Loss of the model's output for the labels; cross-entropy by default.</summary>
     public Func<Tensor, Tensor, Tensor> Loss { get; init; } = static (output, labels) => nn.functional.cross_entropy(output, labels);
 
+    /// <summary>Called with each record.</summary>
+    public Action<StepRecord>? Recorded { get; init; }
+
     /// <summary>Called with the monitor when training is over.</summary>
     public Action<GradientMonitor>? AfterTraining { get; init; }
 
@@ -66,6 +70,8 @@ internal sealed class TrainingRun
         using (optimizer)
         using (var monitor = Options is null ? null : GradientMonitor.Attach(model, Options))
         {
+            if (monitor is not null && Recorded is not null)
+                monitor.Recorded += Recorded;
             random.manual_seed(Seed + 1000);
             using var centers = randn(Classes, Features);
             var losses = new List<double>();
