@@ -18,7 +18,7 @@ public sealed partial class GradientMonitor
     /// <summary>The same where nobody acts and steps are short: the 50 µs that it takes to fetch the detectors are 0.1% of a step of 2.5 ms for each 16 steps.</summary>
     internal const int LongestWait = 64;
 
-    /// <summary>Mean step up to which it matters: so none waits for much longer than a second, and for a longer step it would save nothing that anybody could measure.</summary>
+    /// <summary>Mean step up to which it matters: so none waits for more than three seconds, and for a longer step it would save nothing that anybody could measure.</summary>
     private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(50);
 
     /// <summary>

@@ -210,6 +210,6 @@ public sealed partial class GradientMonitor : IDisposable
             ReadingDepth.Activations => CapturePlan.Outputs,
             _ => _schedule.MayTrace ? CapturePlan.Trace : CapturePlan.Idle,
         };
-        _reader.PlanNext(plan, whole: _schedule.IsDense(_steps), thorough: _schedule.IsThorough(_steps), wholeGradients: _schedule.ReadsGradientsWhole(_steps));
+        _reader.PlanNext(plan, whole: _schedule.IsDense(_steps), thorough: _schedule.IsThorough(_steps), wholeGradients: _schedule.ReadsGradientsWhole(_steps) || _detectors.WantsWholeGradients);
     }
 }

@@ -189,12 +189,17 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         CallArguments.AddTensors(output, _tensors);
         _tensors.RemoveAll(static tensor => tensor.IsInvalid);
         var held = new HeldTensor[_tensors.Count];
+        var bytes = 0L;
         for (var index = 0; index < held.Length; index++)
+        {
             held[index] = Keep(Hold(_tensors[index], layer, input));
+            bytes += held[index].IsBorrowed ? 0 : held[index].Bytes;
+        }
+
         _tensors.Clear();
-        if (held is not [{ IsBorrowed: true }, ..])
-            layer.Lifetime.Bytes = held.Sum(static output => output.Bytes);
-        _heldBytes += layer.Lifetime.Bytes;
+        if (bytes > 0)
+            layer.Lifetime.Bytes = bytes;
+        _heldBytes += held is [{ IsBorrowed: true }, ..] ? layer.Lifetime.Bytes : bytes;
         return held;
     }
 

@@ -25,7 +25,7 @@ internal sealed class HeldTensor : IDisposable
     /// </summary>
     public Tensor? Handle { get; private set; }
 
-    /// <summary>The monitor's handle; that of the tensor that stands for this one, where one does.</summary>
+    /// <summary>The handle to read it by: the monitor's where it has one; that of the tensor that stands for this one, where one does.</summary>
     public Tensor Tensor => _standIn?.Tensor ?? (IsBorrowed ? Handle! : _tensor!);
 
     /// <summary>True where it is held by the program's own handle alone.</summary>
@@ -60,8 +60,7 @@ internal sealed class HeldTensor : IDisposable
     }
 
     /// <summary>
-    /// Holds a tensor on a step that is not read: by the program's own handle where that has outlasted each step so far. Asks torch nothing then, and lets training use the
-    /// memory of what the program lets go of.
+    /// Holds a tensor on a step that is not read: by the program's own handle where that has outlasted each step so far. Nothing is asked of torch then.
     /// </summary>
     /// <param name="tensor">A valid tensor.</param>
     /// <param name="lifetime">How long the program keeps what it gets there.</param>

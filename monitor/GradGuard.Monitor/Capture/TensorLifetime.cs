@@ -3,7 +3,7 @@ namespace GradGuard.Monitor.Capture;
 /// <summary>How long the program keeps what it gets at one place: what a layer returns, or the model's input.</summary>
 internal sealed class TensorLifetime
 {
-    /// <summary>Tensors that must have outlasted their step, without exception: the first 10 steps are all read, and held by handles of the monitor's.</summary>
+    /// <summary>Tensors that must have outlasted their step, without exception: as many as there are in the first steps, which are all read, but for two.</summary>
     private const int Habit = 8;
 
     private int _lasted;

@@ -34,9 +34,7 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     /// <summary>True once it is no longer watched.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded);
 
-    /// <summary>
-    /// False while nothing of a call is wanted but the fact that it took place, as on most steps of a small model.
-    /// </summary>
+    /// <summary>False while nothing of a call is wanted but the fact that it took place, as on most steps of a small model.</summary>
     public bool IsFollowed { get; set; } = true;
 
     /// <summary>All models under watch.</summary>

@@ -34,8 +34,8 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
     private readonly SteadyNorm _steady = new();
     private bool _isDeclared;
 
-    /// <inheritdoc/>
-    public bool IsSuspicious => !_isDeclared && _steady.IsWanted;
+    /// <summary>True while norms that are known from parts may all be one limit, which only whole gradients tell.</summary>
+    public bool WantsWholeGradients => !_isDeclared && _steady.IsWanted;
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)
@@ -93,8 +93,7 @@ internal sealed class ClippingDetector(DetectionThresholds thresholds) : IDetect
         }
 
         _norms.Enqueue((record.Step, norm));
-        var isClipped = AtLimit() is var (_, known) && known > thresholds.AlwaysClippedShare;
-        if (_norms.Count >= SteadyNorm.FewestReadings && !isClipped)
+        if (_norms.Count >= SteadyNorm.FewestReadings && AtLimit().Share <= thresholds.AlwaysClippedShare)
             _steady.Settle();
         while (_norms.Count > Readings && record.Step - _norms.ElementAt(1).Step >= Window)
             _norms.Dequeue();

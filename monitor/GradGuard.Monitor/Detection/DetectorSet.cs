@@ -35,7 +35,7 @@ internal sealed class DetectorSet(DetectionThresholds thresholds, IReadOnlyList<
         new StuckLossDetector(thresholds),
     ];
 
-    private readonly IDetector _clipping = new ClippingDetector(thresholds);
+    private readonly ClippingDetector _clipping = new(thresholds);
     private readonly IDetector _pastHooks = new PastHooksDetector();
     private readonly PreflightDetector _preflight = new(thresholds, predictions);
     private long _explainedUntil = -1;
@@ -46,8 +46,10 @@ internal sealed class DetectorSet(DetectionThresholds thresholds, IReadOnlyList<
     private IEnumerable<IDetector> All => [_nonFinite, _exploding, .. _causes, .. _symptoms, _clipping, _pastHooks, _preflight];
 
     /// <inheritdoc/>
-    public bool IsSuspicious
-        => Array.Exists(_causes, static detector => detector.IsSuspicious) || Array.Exists(_symptoms, static detector => detector.IsSuspicious) || _clipping.IsSuspicious;
+    public bool IsSuspicious => Array.Exists(_causes, static detector => detector.IsSuspicious) || Array.Exists(_symptoms, static detector => detector.IsSuspicious);
+
+    /// <summary>True where the next readings should be of whole gradients.</summary>
+    public bool WantsWholeGradients => _clipping.WantsWholeGradients;
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Inspect(StepRecord record)

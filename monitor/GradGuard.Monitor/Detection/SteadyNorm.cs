@@ -11,7 +11,7 @@ internal sealed class SteadyNorm
     /// <summary>Largest over smallest up to which norms stand still. Blocks tell each of them within 5% (<see cref="Capture.PartSize.Thorough"/>); gradients of different batches differ by more.</summary>
     public const double Spread = 1.15;
 
-    /// <summary>Norms in a row at first.</summary>
+    /// <summary>Norms in a row at first, and norms of whole gradients that tell whether they end at one number.</summary>
     public const int FewestReadings = 8;
 
     /// <summary>Times as many after each time that whole gradients were asked for and told.</summary>
