@@ -62,9 +62,12 @@ internal sealed class StepTimes
         /// <summary>The moment of the step after this one.</summary>
         public Moment Next(ReadingDepth depth) => depth == ReadingDepth.Nothing ? this with { After = After + 1 } : new(depth, 0, After == 0 ? Run + 1 : 0);
 
-        /// <summary>The same for all steps that are alike: of steps in a row every 32nd is read thoroughly, and every 16th judged with those before it.</summary>
+        /// <summary>
+        /// The same for all steps that are alike: of steps in a row every 32nd is read thoroughly, and every 16th judged with those before it; of steps that are not read every 64th is, or every 16th. There are
+        /// as few kinds as that: the median of a handful of long steps lies above what they take beyond the usual one, since a machine makes steps longer, never shorter.
+        /// </summary>
         public Moment Alike => Depth != ReadingDepth.Nothing && After == 0 ? this with { Run = Run % SamplingSchedule.ThoroughInterval }
             : Depth != ReadingDepth.Nothing && After <= ReadingCost.Aftermath ? this with { Run = 0 }
-            : new(ReadingDepth.Nothing, After % GradientMonitor.LongestWait, 0);
+            : new(ReadingDepth.Nothing, After % GradientMonitor.LongestWait == 0 ? 2 : After % GradientMonitor.WaitingSteps == 0 ? 1 : 0, 0);
     }
 }
