@@ -32,22 +32,27 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
     public static TensorStatistics Run(byte* data, in RowPlan plan, in StatisticsRequest request, int degree, bool countUnits)
     {
         var pass = new CpuPass<T, TSource, TCounting>(data, plan, request);
-        if (plan.Parts > 1 && degree > 1)
-            return pass.RunParallel(degree, countUnits);
-        var whole = pass.ReadPart(0);
-        for (var part = 1; part < plan.Parts; part++)
-            whole.Merge(pass.ReadPart(part));
-        var statistics = pass.Statistics(whole, countUnits);
-        return plan.HasBlocks && statistics.IsSparse && pass.MissesMost() ? Run(data, plan.Whole, request, degree, countUnits) : statistics;
+        var statistics = pass.Run(degree, countUnits);
+        return plan.HasBlocks && statistics.IsSparse && pass.MissesMost() ? Run(data, plan.Closer(request), request, degree, countUnits) : statistics;
+    }
+
+    private TensorStatistics Run(int degree, bool countUnits)
+    {
+        if (_plan.Parts > 1 && degree > 1)
+            return RunParallel(degree, countUnits);
+        var whole = ReadPart(0);
+        for (var part = 1; part < _plan.Parts; part++)
+            whole.Merge(ReadPart(part));
+        return Statistics(whole, countUnits);
     }
 
     /// <summary>
-    /// True where nine tenths of the blocks are zero throughout: what is not zero lies in few places, such as one position of a sequence, and blocks may miss it. Zeros that
-    /// are strewn over all blocks, as max pooling leaves, hide nothing.
+    /// True where nine tenths of the blocks are zero throughout, and those that are not are few: what is not zero lies in few places, such as one position of a sequence, and blocks may
+    /// miss it. Zeros that are strewn over all blocks, as max pooling leaves, hide nothing.
     /// </summary>
     private bool MissesMost()
     {
-        var empty = 0;
+        var empty = 0L;
         Span<T> block = stackalloc T[RowPlan.BlockElements];
         for (var row = 0L; row < _plan.Count; row++)
         {
@@ -55,7 +60,7 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
             empty += block.ContainsAnyExcept(T.Zero) ? 0 : 1;
         }
 
-        return empty >= TensorStatistics.SparseShare * _plan.Count;
+        return empty >= TensorStatistics.SparseShare * _plan.Count && _plan.Count - empty < RowPlan.EnoughFilled;
     }
 
     /// <summary>In a method of its own: what the threads share is an object, which most tensors are too small to need.</summary>

@@ -21,6 +21,15 @@ internal readonly record struct RowPlan
     /// </summary>
     public const int BlockElements = 16;
 
+    /// <summary>
+    /// Blocks that are not zero throughout and stand for a tensor whose others are: as many as nine tenths of <see cref="Capture.PartSize.Thorough"/> leave. A size whose squares vary from one to the next by
+    /// twice their mean is known within 14%.
+    /// </summary>
+    public const int EnoughFilled = 51;
+
+    /// <summary>Times the blocks that are read instead, where too few are filled: to have read fewer first costs an eighth more at most.</summary>
+    private const int CloserBy = 8;
+
     /// <summary>Times the elements of a run from which it is read sooner than all of its unit's in a row.</summary>
     private const int LeastRunRatio = 3;
 
@@ -126,8 +135,10 @@ internal readonly record struct RowPlan
     /// <summary>Rows in each part but the last.</summary>
     public long RowsPerPart { get; }
 
-    /// <summary>A plan to read all of the tensor.</summary>
-    public RowPlan Whole => new(new TensorLayout(1, 1, Elements), default);
+    /// <summary>A plan to read more blocks of the tensor, or all of it where it is too small for them.</summary>
+    /// <param name="request">The request that this plan is for.</param>
+    public RowPlan Closer(in StatisticsRequest request)
+        => new(new TensorLayout(1, 1, Elements), new() { EnoughInBlocks = CloserBy * Count * BlockElements, RowOffset = request.RowOffset });
 
     /// <summary>Element at which a row begins, or the block or the first unit's run in it.</summary>
     public long StartOf(long row)

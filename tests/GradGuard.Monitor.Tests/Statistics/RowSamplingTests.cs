@@ -104,20 +104,25 @@ public class RowSamplingTests
     }
 
     [Theory]
-    [InlineData(0.02, false)] // Strewn, as behind max pooling: each block has its part.
-    [InlineData(0.02, true)] // In one row of fifty.
-    public void Blocks_that_are_nearly_all_zero_are_not_taken_for_the_whole(double share, bool inRows)
+    [InlineData(0.02, false, 8 * 1024)] // Strewn, as behind max pooling: each block has its part.
+    [InlineData(0.02, true, 64 * 1024)] // In one row of fifty: eight times as many blocks meet enough of them.
+    [InlineData(0.002, true, 500 * 1024)] // In one of five hundred: not these either.
+    public void Blocks_that_are_nearly_all_zero_are_not_taken_for_the_whole(double share, bool inRows, int read)
     {
         using var scope = NewDisposeScope();
         manual_seed(10);
-        var kept = rand(inRows ? [500, 1] : [500, 1024]).lt(share);
+        var place = arange(500).reshape(500, 1);
+        var kept = inRows ? (place * share).floor().ne(((place + 1) * share).floor()) : rand(500, 1024).lt(share);
         var tensor = randn(500, 1024) * kept;
-        for (var offset = 0; offset < 20; offset++)
+        var whole = Read(tensor, new StatisticsRequest());
+        var reads = Enumerable.Range(0, 100).Select(offset => Read(tensor, new StatisticsRequest { EnoughInBlocks = 8 * 1024, RowOffset = offset })).ToArray();
+        Assert.All(reads, statistics =>
         {
-            var statistics = Read(tensor, new StatisticsRequest { EnoughInBlocks = 8 * 1024, RowOffset = offset });
-            Assert.Equal(inRows ? 500 * 1024 : 8 * 1024, statistics.SampledCount);
+            Assert.Equal(read, statistics.SampledCount);
             Assert.True(statistics.IsSparse);
-        }
+            Assert.Equal(whole.Norm, statistics.Norm, 3 * 0.14 * whole.Norm);
+        });
+        Assert.Equal(whole.Norm, reads.Average(static statistics => statistics.Norm), 0.03 * whole.Norm);
     }
 
     [Theory]
