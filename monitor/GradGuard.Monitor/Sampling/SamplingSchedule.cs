@@ -63,10 +63,10 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     private const double Forgetting = 0.99;
 
     /// <summary>
-    /// Share of the planned budget that readings take at most, once the start is paid for. One costs 1 to 8 ms with all that it disturbs, so that at least one or two seconds lie between
+    /// Share of the planned budget that readings take at most, once the start is paid for. One costs 1 to 4 ms with all that it disturbs, so that about one or two seconds lie between
     /// them: who watches a run can do nothing with more. The rest is for what is done on every step.
     /// </summary>
-    public const double ReadingShare = 1.0 / 4;
+    public const double ReadingShare = 1.0 / 6;
 
     /// <summary>Share of the overdrawn time that one reading pays back.</summary>
     private const double Repayment = 0.1;
@@ -75,6 +75,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     private readonly ReadingCost _traced = new();
     private double _trainingTime = double.NaN;
     private double _debt;
+    private bool _hasTraced;
     private long _lastRead = -ReadingCost.Aftermath - 1;
     private ReadingDepth _lastDepth;
     private SamplingPlan _plan = new(0, LastTurn, DenseSteps, -SuspicionInterval);
@@ -88,7 +89,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
 
     /// <summary>
     /// True when outputs may be held on steps that are not read, so that the first NaN finds its producer: holding must leave at
-    /// least half the budget. Where it does not, it is tried again now and then, as the first measurement pays for the compiler too.
+    /// least half the budget. Where it does not, it is tried again now and then, as the first measurements pay for the compiler too.
     /// </summary>
     public bool MayTrace { get; private set; } = true;
 
@@ -143,7 +144,10 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         }
         else if (MayTrace)
         {
-            _traced.AddOwn(own);
+            // The first one pays for the compiler: ten times what the others take. Held against them all, a hundred steps would go by in which the first NaN finds no producer.
+            if (_hasTraced)
+                _traced.AddOwn(own);
+            _hasTraced = true;
         }
         else
         {
