@@ -51,7 +51,7 @@ internal sealed record WorkloadTimes(
         string Sum(Watching way) => Sums.TryGetValue(way, out var sum) ? FormattableString.Invariant($"{sum / unwatched:F3}") : Absent;
         string Calls(Watching way) => Own.TryGetValue(way, out var own) ? FormattableString.Invariant($"{100 * own / unwatched:F2}") : Absent;
         Watching[] watched = [Watching.Default, Watching.EveryStep, Watching.ReadOnce, Watching.HandWritten, Watching.ThoroughlyHandWritten];
-        var every = ReadShares.Length == 0 ? Absent : string.Join(", ", ReadShares.Select(static share => FormattableString.Invariant($"{1 / share:F0}")));
+        var every = ReadShares.Length == 0 ? Absent : string.Join(", ", ReadShares.Select(static share => share > 0 ? FormattableString.Invariant($"{1 / share:F0}") : "none"));
         return FormattableString.Invariant($"| {name} | {Step * 1000:F2} | {Ratio(Watching.Control)} | {Ratio(Watching.Default)} | {every} | ")
             + $"{string.Join(" | ", watched.Skip(1).Select(Ratio))} | {string.Join(" | ", watched.Select(Sum).Concat(watched.Select(Calls)))} |";
     }
