@@ -40,6 +40,9 @@ public class ContentTests(PackedPackages packages)
         "lib/net10.0/GradGuard.Monitor.xml",
         "lib/net8.0/GradGuard.Monitor.dll",
         "lib/net8.0/GradGuard.Monitor.xml",
+        "runtimes/linux-x64/lib/net10.0/GradGuard.Monitor.dll",
+        "runtimes/osx-arm64/lib/net10.0/GradGuard.Monitor.dll",
+        "runtimes/win-x64/lib/net10.0/GradGuard.Monitor.dll",
         "tools/netstandard2.0/GradGuard.Monitor.Build.dll");
 
     [Fact]
