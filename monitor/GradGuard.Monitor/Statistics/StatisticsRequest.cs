@@ -48,7 +48,7 @@ internal readonly record struct StatisticsRequest
 
     /// <summary>
     /// Elements that are enough in host memory where neither units nor bounds are asked for: a tensor with four times as many is read in short blocks from all
-    /// over it, so that every sample and every feature has its part, unless nearly all of these are zero; 0 for rows, as above.
+    /// over it, so that every sample and every feature has its part, and in more of them, up to all of it, where nearly all of these are zero; 0 for rows, as above.
     /// </summary>
     public long EnoughInBlocks { get; init; }
 
