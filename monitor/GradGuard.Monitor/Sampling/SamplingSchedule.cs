@@ -63,7 +63,7 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     private const double Forgetting = 0.99;
 
     /// <summary>
-    /// Share of the planned budget that readings take at most, once the start is paid for. One costs 1 to 4 ms with all that it disturbs, so that about one or two seconds lie between
+    /// Share of the planned budget that readings take at most, once the start is paid for. One costs 1 to 4 ms with all that it disturbs, so that half a second to two seconds lie between
     /// them: who watches a run can do nothing with more. The rest is for what is done on every step.
     /// </summary>
     public const double ReadingShare = 1.0 / 6;
