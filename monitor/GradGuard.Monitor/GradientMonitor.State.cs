@@ -71,6 +71,7 @@ public sealed partial class GradientMonitor
         var (detectors, gate) = (NewDetectors(), NewGate());
         StateArchive.Load(stream, archive => Persist(archive, detectors, gate));
         (_detectors, _gate, _stepsBefore) = (detectors, gate, _steps);
+        _wantsWholeGradients = _detectors.WantsWholeGradients;
 
         // What everything costs, and what the gradients carry, is not known in this process yet.
         _schedule.Plan = _schedule.Plan with { Turn = SamplingSchedule.LastTurn };

@@ -12,6 +12,9 @@ public sealed partial class GradientMonitor
     /// <summary>Steps read so far.</summary>
     internal ReadingCounts Reads => _reads;
 
+    /// <summary>What <see cref="MonitorSummary.MonitorTime"/> says, without judging the steps that wait.</summary>
+    internal TimeSpan OwnTime => _meter.OwnTime;
+
     /// <summary>Calls of <see cref="Observe"/> that counted.</summary>
     internal long ObservedSteps => _steps;
 

@@ -1,5 +1,6 @@
 using GradGuard.Monitor.Capture;
 using GradGuard.Monitor.Recording;
+using GradGuard.Monitor.Sampling;
 
 namespace GradGuard.Monitor;
 
@@ -12,7 +13,7 @@ namespace GradGuard.Monitor;
 /// </remarks>
 public sealed partial class GradientMonitor
 {
-    /// <summary>Steps that wait at most, the newest included, where somebody acts on what they tell, steps are long, or the interval is fixed.</summary>
+    /// <summary>Steps that wait at most, the newest included, where somebody acts on what they tell or steps are long. With a fixed interval none waits past the end of its round, see <see cref="EndsRound"/>.</summary>
     internal const int WaitingSteps = 16;
 
     /// <summary>The same where nobody acts and steps are short: the 50 µs that it takes to fetch the detectors are 0.1% of a step of 2.5 ms for each 16 steps.</summary>
@@ -39,9 +40,12 @@ public sealed partial class GradientMonitor
         _waiting.Add(step);
         if (step.Step < WaitingSteps || Recorded is not null)
             TakeWaiting();
-        else if (_waiting.Count >= WaitingSteps && (_waiting.Count >= LongestWait || _options.SampleEvery is not null || !MayTellLate))
+        else if (_waiting.Count >= LongestWait || (_waiting.Count >= WaitingSteps && !MayTellLate) || (_options.SampleEvery is not null && EndsRound(step.Step)))
             TakeWaiting(mayHoldBack: true);
     }
+
+    /// <summary>True for the last step before one that is read thoroughly where each is read: with a fixed interval, all that waits is judged by then.</summary>
+    private static bool EndsRound(long step) => (step + 1) % SamplingSchedule.ThoroughInterval == 0;
 
     /// <param name="mayHoldBack">True to leave their records in memory where the last were written a moment ago.</param>
     private void TakeWaiting(bool mayHoldBack = false)

@@ -34,6 +34,7 @@ public sealed partial class GradientMonitor : IDisposable
     private readonly IReadOnlyList<LayerPrediction>? _predictions;
     private ReadingCounts _reads;
     private ReadingDepth _nextDepth;
+    private bool _wantsWholeGradients;
     private DetectorSet _detectors;
     private double _lossScale = 1;
     private long _steps;
@@ -204,12 +205,16 @@ public sealed partial class GradientMonitor : IDisposable
     private void PlanNext()
     {
         _nextDepth = _schedule.DepthOf(_steps);
+
+        // A run of a fixed interval repeats exactly: when steps are judged depends on the clock, but not what has been judged at a round's end.
+        if (_options.SampleEvery is null || EndsRound(_steps - 1))
+            _wantsWholeGradients = _detectors.WantsWholeGradients;
         var plan = _faulted ? CapturePlan.Idle : _nextDepth switch
         {
             ReadingDepth.Everything => CapturePlan.Gradients,
             ReadingDepth.Activations => CapturePlan.Outputs,
             _ => _schedule.MayTrace ? CapturePlan.Trace : CapturePlan.Idle,
         };
-        _reader.PlanNext(plan, whole: _schedule.IsDense(_steps), thorough: _schedule.IsThorough(_steps), wholeGradients: _schedule.ReadsGradientsWhole(_steps) || _detectors.WantsWholeGradients);
+        _reader.PlanNext(plan, whole: _schedule.IsDense(_steps), thorough: _schedule.IsThorough(_steps), wholeGradients: _schedule.ReadsGradientsWhole(_steps) || _wantsWholeGradients);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
     /// <summary>And where they are so short that the budget has it read as seldom as it ever does.</summary>
     private const int SettledShortSteps = (int)(SamplingSchedule.LongestInterval / SamplingSchedule.LongestShare);
 
-    /// <summary>Share of the seconds that may go there.</summary>
+    /// <summary>Share of the seconds that one run may take to get there.</summary>
     private const double SettlingShare = 0.25;
 
     /// <summary>
@@ -72,16 +72,18 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
         var trainees = ways.Select(way => new Trainee(workload, way, Path.Combine(directory.FullName, way.ToString()))).ToArray();
         try
         {
+            // What a step takes depends on the data, such as how well the processor foresees which element is the largest of a pool: 2% of a step of the small CNN lie between two
+            // states of its training. So all runs stand at the same step, but for long ones, which are made of products of matrices and take too long for it.
             trainees[0].Train(ShortestBlock, clock);
             var first = Quartiles.Of(trainees[0].Train(ShortestBlock, clock).Select(static step => step.Seconds)).Median;
             var warmUp = (int)Math.Clamp(seconds / (ways.Count * first), ShortestBlock, WarmUpSteps);
             var settled = (int)Math.Max(Math.Clamp(seconds / first, warmUp, SettledSteps), Math.Min(SettledShortSteps, SettlingShare * seconds / first));
+            var settlesAll = ways.Contains(Watching.Default) && first < LongStep;
             foreach (var (way, trainee) in ways.Zip(trainees))
-                trainee.Train(way == Watching.Default ? settled : warmUp, clock);
+                trainee.Train(Math.Max(0, (settlesAll || way == Watching.Default ? settled : warmUp) - trainee.Steps), clock);
             var block = (int)Math.Max(first < LongStep ? ShortestBlock : ShortestBlockOfLong, BlockSeconds / first);
             var rounds = (int)Math.Max(FewestRounds, seconds / (ways.Count * block * first));
             var times = ways.Select(static _ => new StepTimes()).ToArray();
-            var own = Array.ConvertAll(trainees, static trainee => trainee.OwnTime);
             for (var round = 0; round < rounds; round++)
             {
                 // The order turns with the round, so that no way always follows the same other.
@@ -92,7 +94,7 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
                 }
             }
 
-            return Of(times, [.. trainees.Zip(own, static (trainee, before) => (trainee.OwnTime - before).TotalSeconds)]);
+            return Of(times);
         }
         finally
         {
@@ -102,7 +104,7 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
         }
     }
 
-    private WorkloadTimes Of(StepTimes[] times, double[] own)
+    private WorkloadTimes Of(StepTimes[] times)
     {
         // Where a run's memory happens to lie makes a percent or two: two unwatched runs are a better measure than one.
         var byWay = ways.Zip(times).ToDictionary(static way => way.First, static way => way.Second);
@@ -113,6 +115,7 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
             byWay.ToDictionary(static way => way.Key, way => (way.Key == Watching.Control ? control.RatiosTo(off) : way.Value.RatiosTo(off, control)).ToArray()),
             byWay.TryGetValue(Watching.Default, out var byDefault) ? [.. depths.Select(byDefault.ReadShare)] : [],
             byWay.ToDictionary(static way => way.Key, static way => way.Value.Sum),
-            ways.Zip(own).ToDictionary(static way => way.First, static way => way.Second));
+            byWay.ToDictionary(static way => way.Key, static way => way.Value.UsualOwn),
+            byWay.ToDictionary(static way => way.Key, static way => way.Value.MeanOwn));
     }
 }

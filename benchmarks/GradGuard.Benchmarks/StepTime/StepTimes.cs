@@ -24,6 +24,12 @@ internal sealed class StepTimes
     /// <summary>Share of the steps that were read so deep or deeper.</summary>
     public double ReadShare(ReadingDepth depth) => _blocks.SelectMany(static block => block).Average(step => step.Depth >= depth ? 1.0 : 0);
 
+    /// <summary>Seconds of a step in the monitor's own calls, by its clock: of steps of one <see cref="Moment"/> their median, spread over all steps.</summary>
+    public double UsualOwn => Alike(static (_, step) => step.Own).Sum();
+
+    /// <summary>Their mean, with whatever else the machine did while the monitor's clock ran.</summary>
+    public double MeanOwn => _blocks.SelectMany(static block => block).Average(static step => step.Own);
+
     /// <summary>
     /// Time of a step over that of one of <paramref name="others"/>, by rounds, each block over theirs of the same round: of the usual steps, plus what those take beyond them
     /// that have a <see cref="Moment"/> of their own, spread over all steps. Steps of one moment are alike, so each moment has a median of its own.
@@ -31,19 +37,26 @@ internal sealed class StepTimes
     public IEnumerable<double> RatiosTo(params StepTimes[] others)
     {
         var usual = _blocks.ConvertAll(UsualStep);
-        var beyond = new Dictionary<Moment, List<double>>();
+        var unusual = Alike((block, step) => step.Seconds - usual[block]).Sum();
+        return usual.Index().Select(step => (step.Item + unusual) / others.Average(other => UsualStep(other._blocks[step.Index])));
+    }
+
+    /// <summary>What steps of each <see cref="Moment"/> take at the median, by their share of all steps.</summary>
+    /// <param name="taken">What a step takes, and in which block.</param>
+    private IEnumerable<double> Alike(Func<int, TimedStep, double> taken)
+    {
+        var alike = new Dictionary<Moment, List<double>>();
         var (steps, moment) = (0, default(Moment));
         foreach (var (block, step) in _blocks.Index().SelectMany(static block => block.Item.Select(step => (block.Index, step))))
         {
             steps++;
             moment = moment.Next(step.Depth);
-            if (!beyond.TryGetValue(moment.Alike, out var times))
-                beyond[moment.Alike] = times = [];
-            times.Add(step.Seconds - usual[block]);
+            if (!alike.TryGetValue(moment.Alike, out var times))
+                alike[moment.Alike] = times = [];
+            times.Add(taken(block, step));
         }
 
-        var unusual = beyond.Values.Sum(times => (double)times.Count / steps * Quartiles.Of(times).Median);
-        return usual.Index().Select(step => (step.Item + unusual) / others.Average(other => UsualStep(other._blocks[step.Index])));
+        return alike.Values.Select(times => (double)times.Count / steps * Quartiles.Of(times).Median);
     }
 
     /// <summary>The median of the steps that are not read; of all where each is.</summary>

@@ -84,8 +84,11 @@ internal sealed class Trainee : IDisposable
         _monitor = watched is null ? null : GradientMonitor.Attach(_model, watched);
     }
 
+    /// <summary>Steps trained so far.</summary>
+    public int Steps => _steps;
+
     /// <summary>Time spent in the monitor's own calls so far, its hooks included; zero where there is none.</summary>
-    public TimeSpan OwnTime => _monitor?.Summary().MonitorTime ?? _handWritten?.OwnTime ?? TimeSpan.Zero;
+    private TimeSpan OwnTime => _monitor?.OwnTime ?? _handWritten?.OwnTime ?? TimeSpan.Zero;
 
     /// <summary>Trains for some steps.</summary>
     /// <param name="workload">What to train.</param>
@@ -110,10 +113,10 @@ internal sealed class Trainee : IDisposable
         _clock?.Start();
         for (var step = 0; step < steps; step++)
         {
-            var read = _monitor?.Reads ?? default;
+            var (read, own) = (_monitor?.Reads ?? default, OwnTime);
             var start = clock();
             Step();
-            times[step] = new(clock() - start, DepthSince(read));
+            times[step] = new(clock() - start, (OwnTime - own).TotalSeconds, DepthSince(read));
         }
 
         _clock?.Stop();

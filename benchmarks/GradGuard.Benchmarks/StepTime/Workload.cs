@@ -13,7 +13,7 @@ internal sealed record Workload(
     string Name, Func<nn.Module<Tensor, Tensor>> Build, Func<Tensor> Input, long Classes, long Targets, int ProcessSeconds = 20)
 {
     /// <summary>Seconds that a process measures a model whose step takes tenths of a second.</summary>
-    private const int ProcessSecondsOfLarge = 80;
+    private const int ProcessSecondsOfLarge = 160;
 
     private const int MostProcesses = 4;
 

@@ -7,10 +7,11 @@ namespace GradGuard.Benchmarks.StepTime;
 /// <param name="Ratios">For each <see cref="Watching"/>, the ratio to the unwatched runs of each round.</param>
 /// <param name="ReadShares">Share of the steps that were read by default, so deep or deeper, for norms, activations and everything; empty where that way was not asked for.</param>
 /// <param name="Sums">For each <see cref="Watching"/>, all seconds.</param>
-/// <param name="Own">For each <see cref="Watching"/>, the seconds of those that were spent in the monitor's own calls, by its clock.</param>
+/// <param name="Own">For each <see cref="Watching"/>, seconds of a step in the monitor's own calls, by its clock: of steps that are alike their median.</param>
+/// <param name="MeanOwn">The same at the mean.</param>
 internal sealed record WorkloadTimes(
     double Step, IReadOnlyDictionary<Watching, double[]> Ratios, double[] ReadShares, IReadOnlyDictionary<Watching, double> Sums,
-    IReadOnlyDictionary<Watching, double> Own)
+    IReadOnlyDictionary<Watching, double> Own, IReadOnlyDictionary<Watching, double> MeanOwn)
 {
     private const string Absent = "–";
 
@@ -29,7 +30,8 @@ internal sealed record WorkloadTimes(
             first.Ratios.Keys.ToDictionary(static way => way, way => processes.SelectMany(times => times.Ratios[way]).ToArray()),
             [.. first.ReadShares.Select((_, depth) => processes.Average(times => times.ReadShares[depth]))],
             first.Sums.Keys.ToDictionary(static way => way, way => processes.Sum(times => times.Sums[way])),
-            first.Own.Keys.ToDictionary(static way => way, way => processes.Sum(times => times.Own[way])));
+            first.Own.Keys.ToDictionary(static way => way, way => processes.Average(times => times.Own[way])),
+            first.MeanOwn.Keys.ToDictionary(static way => way, way => processes.Average(times => times.MeanOwn[way])));
     }
 
     /// <summary>For <see cref="Parse"/>.</summary>
@@ -49,7 +51,7 @@ internal sealed record WorkloadTimes(
 
         var unwatched = (Sums[Watching.Off] + Sums[Watching.Control]) / 2;
         string Sum(Watching way) => Sums.TryGetValue(way, out var sum) ? FormattableString.Invariant($"{sum / unwatched:F3}") : Absent;
-        string Calls(Watching way) => Own.TryGetValue(way, out var own) ? FormattableString.Invariant($"{100 * own / unwatched:F2}") : Absent;
+        string Calls(Watching way) => Own.TryGetValue(way, out var own) ? FormattableString.Invariant($"{100 * own / Step:F2} ({100 * MeanOwn[way] / Step:F2})") : Absent;
         Watching[] watched = [Watching.Default, Watching.EveryStep, Watching.ReadOnce, Watching.HandWritten, Watching.ThoroughlyHandWritten];
         var every = ReadShares.Length == 0 ? Absent : string.Join(", ", ReadShares.Select(static share => share > 0 ? FormattableString.Invariant($"{1 / share:F0}") : "none"));
         return FormattableString.Invariant($"| {name} | {Step * 1000:F2} | {Ratio(Watching.Control)} | {Ratio(Watching.Default)} | {every} | ")

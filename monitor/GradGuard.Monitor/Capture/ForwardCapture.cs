@@ -26,6 +26,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private int _inputStatistics = -1;
     private int _calls;
     private long _heldBytes;
+    private bool? _passTrains;
 
     /// <summary>How much of the coming step to capture.</summary>
     public CapturePlan Plan { get; set; } = CapturePlan.Gradients;
@@ -57,21 +58,24 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>The model's input, once a forward pass began; null otherwise.</summary>
     public HeldTensor? Input => _input;
 
-    private bool Counts => Plan != CapturePlan.Idle && !Overflowed && model.training && is_grad_enabled();
+    /// <summary>The mode is asked once a pass, when the model's own call begins. Whether gradients are tracked may change within one.</summary>
+    private bool Counts => Plan != CapturePlan.Idle && !Overflowed && (_passTrains ?? model.training) && is_grad_enabled();
 
     /// <summary>False when <see cref="BeforeCall"/> does nothing with a layer as the step is planned.</summary>
     public bool TakesInputOf(HookedLayer layer)
-        => (Plan == CapturePlan.Gradients && layer.TakesSequence) || (Plan != CapturePlan.Idle && layer.Description.Path.Length == 0);
+        => (Plan == CapturePlan.Gradients && layer.TakesSequence) || (Plan != CapturePlan.Idle && layer.IsModel);
 
     /// <summary>False when <see cref="AfterCall"/> does nothing with a layer as the step is planned.</summary>
-    public bool TakesOutputOf(HookedLayer layer) => layer.IsLeaf && Plan != CapturePlan.Idle;
+    public bool TakesOutputOf(HookedLayer layer) => (layer.IsLeaf || layer.IsModel) && Plan != CapturePlan.Idle;
 
     /// <inheritdoc/>
     public object? BeforeCall(HookedLayer layer, object? input)
     {
+        if (layer.IsModel)
+            _passTrains = model.training;
         if (input is not Tensor { IsInvalid: false } tensor || !Counts)
             return input;
-        if (layer.Description.Path.Length == 0)
+        if (layer.IsModel)
         {
             HoldInput(tensor);
             return input;
@@ -96,8 +100,14 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <inheritdoc/>
     public void AfterCall(HookedLayer layer, object? input, object? output)
     {
-        if (!TakesOutputOf(layer) || !Counts)
-            return;
+        if (layer.IsLeaf && Counts)
+            Take(layer, input, output);
+        if (layer.IsModel)
+            _passTrains = null;
+    }
+
+    private void Take(HookedLayer layer, object? input, object? output)
+    {
         var first = CallArguments.First(input);
         var outputs = Hold(output, layer, first);
         if (outputs.Length == 0)
@@ -153,6 +163,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Lets go of everything of this step.</summary>
     public void Clear()
     {
+        _passTrains = null;
         if (_held.Count == 0 && !Overflowed)
             return;
         Readings += Plan >= CapturePlan.Outputs ? 1 : 0;
@@ -274,6 +285,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>The input that was watched for a call of this layer: branches of a model may run side by side.</summary>
     private PendingSequence TakePending(HookedLayer layer)
     {
+        if (_pending.Count == 0)
+            return default;
         var place = _pending.FindIndex(pending => pending.Layer == layer);
         if (place < 0)
             return default;

@@ -18,6 +18,9 @@ internal sealed class HookedLayer
     /// <summary>The module itself.</summary>
     public nn.Module Module { get; }
 
+    /// <summary>True for the model itself.</summary>
+    public bool IsModel => Description.Path.Length == 0;
+
     /// <summary>True when it has no children: only then are its outputs read, since a container repeats its last child's.</summary>
     public bool IsLeaf { get; }
 
@@ -37,7 +40,7 @@ internal sealed class HookedLayer
     public bool TakesSequence => Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated;
 
     /// <summary>True when its code is the program's, which may call activation functions, or when it is the model itself.</summary>
-    public bool Encloses => Description.Path.Length == 0 || !IsTorchSharp(Module);
+    public bool Encloses => IsModel || !IsTorchSharp(Module);
 
     /// <summary>True once its input, where no activation that is known made it, held a negative value: then it is no rectifier's and no sigmoid's, and there is nothing to look for in it.</summary>
     public bool TakesNegatives { get; set; }

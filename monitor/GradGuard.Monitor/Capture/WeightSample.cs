@@ -97,19 +97,20 @@ internal sealed class WeightSample
     private void Gather(ReadOnlySpan<byte> weight, Span<byte> target)
     {
         var length = _blockElements * ElementSize;
+        var ahead = _starts.Length == 1 ? 0 : Math.Min(Prefetch.BlocksAhead(length), _starts.Length);
+        for (var block = 0; block < ahead; block++)
+            AskFor(weight, block);
         for (var block = 0; block < _starts.Length; block++)
         {
-            FetchAhead(weight, block);
+            if (block + ahead < _starts.Length)
+                AskFor(weight, block + ahead);
             weight.Slice((int)(_starts[block] * ElementSize), length).CopyTo(target.Slice(block * length, length));
         }
     }
 
-    private unsafe void FetchAhead(ReadOnlySpan<byte> weight, int block)
+    private unsafe void AskFor(ReadOnlySpan<byte> weight, int block)
     {
-        var ahead = block + Prefetch.BlocksAhead(_blockElements * ElementSize);
-        if (ahead >= _starts.Length)
-            return;
-        fixed (byte* start = &weight[(int)(_starts[ahead] * ElementSize)])
+        fixed (byte* start = &weight[(int)(_starts[block] * ElementSize)])
             Prefetch.Block(start, _blockElements * ElementSize);
     }
 

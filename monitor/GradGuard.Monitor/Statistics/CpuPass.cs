@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace GradGuard.Monitor.Statistics;
 
@@ -53,11 +54,13 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
     private bool MissesMost()
     {
         var empty = 0L;
-        Span<T> block = stackalloc T[RowPlan.BlockElements];
+        Span<T> widened = stackalloc T[RowPlan.BlockElements];
         for (var row = 0L; row < _plan.Count; row++)
         {
-            TSource.Widen(new ReadOnlySpan<byte>(_data + (_plan.StartOf(row) * TSource.Size), block.Length * TSource.Size), block);
-            empty += block.ContainsAnyExcept(T.Zero) ? 0 : 1;
+            var block = new ReadOnlySpan<byte>(_data + (_plan.StartOf(row) * TSource.Size), RowPlan.BlockElements * TSource.Size);
+            if (TSource.Widens)
+                TSource.Widen(block, widened);
+            empty += (TSource.Widens ? widened : MemoryMarshal.Cast<byte, T>(block)).ContainsAnyExcept(T.Zero) ? 0 : 1;
         }
 
         return empty >= TensorStatistics.SparseShare * _plan.Count && _plan.Count - empty < RowPlan.EnoughFilled;
@@ -131,18 +134,55 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
     /// <summary>Lays the rows of a chunk side by side: those of a type that the kernel does not compute in, blocks, or the runs of one row.</summary>
     private void Gather(long row, long rows, long inner, Span<T> target)
     {
-        var (pieces, length) = _plan.HasRuns ? (_plan.Units, (int)inner) : ((int)rows, (int)(_plan.Units * inner));
-        var bytes = length * TSource.Size;
-        var ahead = _plan.HasRuns || _plan.HasBlocks ? Prefetch.BlocksAhead(bytes) : pieces;
-        for (var piece = 0; piece < pieces; piece++)
+        if (_plan.HasRuns)
         {
-            if (piece + ahead < pieces)
-                Prefetch.Block(_data + (StartOf(row, piece + ahead) * TSource.Size), bytes);
-            TSource.Widen(new ReadOnlySpan<byte>(_data + (StartOf(row, piece) * TSource.Size), bytes), target.Slice(piece * length, length));
+            GatherRuns(_plan.StartOf(row), (int)inner, target);
+            return;
+        }
+
+        var length = (int)(_plan.Units * inner);
+        if (_plan.HasBlocks)
+        {
+            GatherBlocks(row, (int)rows, length, target);
+            return;
+        }
+
+        for (var piece = 0; piece < rows; piece++)
+            Copy(_plan.StartOf(row + piece), target.Slice(piece * length, length));
+    }
+
+    private void GatherRuns(long start, int length, Span<T> target)
+    {
+        var ahead = Math.Min(Prefetch.BlocksAhead(length * TSource.Size), _plan.Units);
+        for (var unit = 0; unit < ahead; unit++)
+            AskFor(start + (unit * _plan.UnitPitch), length);
+        for (var unit = 0; unit < _plan.Units; unit++)
+        {
+            if (unit + ahead < _plan.Units)
+                AskFor(start + ((unit + ahead) * _plan.UnitPitch), length);
+            Copy(start + (unit * _plan.UnitPitch), target.Slice(unit * length, length));
         }
     }
 
-    private long StartOf(long row, int piece) => _plan.HasRuns ? _plan.StartOf(row) + (piece * _plan.UnitPitch) : _plan.StartOf(row + piece);
+    private void GatherBlocks(long row, int count, int length, Span<T> target)
+    {
+        // Where a block begins is computed once, when its memory is asked for.
+        var ahead = Math.Min(Prefetch.BlocksAhead(length * TSource.Size), count);
+        Span<long> starts = stackalloc long[ahead];
+        for (var block = 0; block < ahead; block++)
+            AskFor(starts[block] = _plan.StartOf(row + block), length);
+        for (int block = 0, place = 0; block < count; block++, place = place + 1 < ahead ? place + 1 : 0)
+        {
+            var start = starts[place];
+            if (block + ahead < count)
+                AskFor(starts[place] = _plan.StartOf(row + block + ahead), length);
+            Copy(start, target.Slice(block * length, length));
+        }
+    }
+
+    private void AskFor(long start, int length) => Prefetch.Block(_data + (start * TSource.Size), length * TSource.Size);
+
+    private void Copy(long start, Span<T> target) => TSource.Widen(new ReadOnlySpan<byte>(_data + (start * TSource.Size), target.Length * TSource.Size), target);
 
     private TensorStatistics Statistics(in Part whole, bool countUnits)
     {

@@ -77,7 +77,7 @@ internal readonly record struct StatisticsRequest
     private const int LeastRatioOfBlocks = 4;
 
     /// <summary>Rows in which runs are read, at least.</summary>
-    private const int LeastRowsOfRuns = 8;
+    private const int LeastRowsOfRuns = 4;
 
     /// <summary>Length of a run, where there are rows enough.</summary>
     private const int UsualRun = 64;

@@ -27,12 +27,12 @@ public sealed class WaitingReadingTests : IDisposable
     }
 
     [Fact]
-    public void TheyAreHandedToTheSystemSixteenAtATime()
+    public void TheyAreHandedToTheSystemByTheEndOfEachRoundOfThirtyTwo()
     {
         var lines = new List<int>();
-        Watch("run", _ => 20, steps: 64, step => lines.Add(LinesOf("run")));
+        Watch("run", _ => 20, steps: 96, step => lines.Add(LinesOf("run")));
         Assert.Equal(Enumerable.Range(1, 16), lines.Take(16));
-        Assert.Equal([16, 32, 48, 64], lines.Skip(16).Distinct());
+        Assert.Equal([16, 32, 64, 96], lines.Skip(16).Distinct());
     }
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed class WaitingReadingTests : IDisposable
         Assert.True(writes.Count >= 3);
         foreach (var (before, after) in writes.Zip(writes.Skip(1)))
         {
-            Assert.Equal(0, after % 16);
+            Assert.Equal(0, after % 32);
             Assert.True(after - before >= 100 || bytes[before..after].Sum() >= 64 * 1024);
-            Assert.True(after - before < 100 + 16 && bytes[before..(after - 16)].Sum() < 64 * 1024);
+            Assert.True(after - before < 100 + 32 && bytes[before..(after - 32)].Sum() < 64 * 1024);
         }
     }
 
