@@ -15,7 +15,7 @@ internal sealed record Workload(
     /// <summary>Seconds that a process measures a model whose step takes tenths of a second.</summary>
     private const int ProcessSecondsOfLarge = 160;
 
-    private const int MostProcesses = 4;
+    private const int MostProcesses = 8;
 
     /// <summary>Four architectures at two sizes each.</summary>
     public static IReadOnlyList<Workload> All { get; } =

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GradGuard.Monitor.Sampling;
 using GradGuard.Monitor.Tests.Sampling;
+using GradGuard.Monitor.Tests.Training;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Tests.Recording;
@@ -95,6 +96,36 @@ public sealed class WaitingReadingTests : IDisposable
         Assert.Contains("GG9005", File.ReadAllText(Path.Combine(_root, "alone", "alerts.jsonl")), StringComparison.Ordinal);
         foreach (var file in new[] { "records.jsonl", "alerts.jsonl" })
             Assert.Equal(File.ReadAllLines(Path.Combine(_root, "alone", file)), File.ReadAllLines(Path.Combine(_root, "other", file)));
+    }
+
+    /// <summary>Norms that stand still ask for whole gradients, which have other figures than their parts: from the same step on, however late they were judged.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void WhatAFixedIntervalReadsWholeDependsOnNoClock(int seed)
+    {
+        string[] Records(string name, long milliseconds)
+        {
+            var clock = new HandClock();
+            var result = new TrainingRun
+            {
+                Seed = seed,
+                Steps = 360,
+                Spread = 1.5,
+                Clip = 0.05,
+                Options = new() { SampleEvery = 1, Clock = clock, RunDirectory = Path.Combine(_root, name) },
+                BeforeObserve = _ => clock.Now += milliseconds,
+            }.Train(static () => nn.Sequential([.. Enumerable.Range(0, 6).SelectMany(static layer => new (string, nn.Module<Tensor, Tensor>)[]
+                { ($"fc{layer}", nn.Linear(layer == 0 ? 32 : 64, 64)), ($"tanh{layer}", nn.Tanh()) }), ("last", nn.Linear(64, 4))]));
+            Assert.Equal("GG9012", Assert.Single(result.Alerts).Id);
+            return File.ReadAllLines(Path.Combine(_root, name, "records.jsonl"));
+        }
+
+        var waiting = Records("waiting", 1);
+        var atOnce = Records("at-once", 60);
+        Assert.Equal(360, waiting.Length);
+        Assert.Equal(atOnce, waiting);
     }
 
     [Fact]
