@@ -76,7 +76,7 @@ internal sealed class StepTimes
         public Moment Next(ReadingDepth depth) => depth == ReadingDepth.Nothing ? this with { After = After + 1 } : new(depth, 0, After == 0 ? Run + 1 : 0);
 
         /// <summary>
-        /// The same for all steps that are alike: of steps in a row every 32nd is read thoroughly, and every 16th judged with those before it; of steps that are not read every 64th is, or every 16th. There are
+        /// The same for all steps that are alike: of steps in a row every 32nd is read thoroughly, and the one before it judged with those before that; of steps that are not read every 64th is judged so, or every 16th. There are
         /// as few kinds as that: the median of a handful of long steps lies above what they take beyond the usual one, since a machine makes steps longer, never shorter.
         /// </summary>
         public Moment Alike => Depth != ReadingDepth.Nothing && After == 0 ? this with { Run = Run % SamplingSchedule.ThoroughInterval }
