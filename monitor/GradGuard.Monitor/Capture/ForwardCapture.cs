@@ -22,6 +22,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private readonly List<PendingSequence> _pending = [];
     private readonly HashSet<HookedLayer> _final = [];
     private readonly TensorLifetime _inputLifetime = new();
+    private readonly PooledGradients _pooled = new();
+    private bool _alternates;
     private HeldTensor? _input;
     private int _inputStatistics = -1;
     private int _calls;
@@ -147,6 +149,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public void ReadGradients(WarmHeap heap)
     {
         _final.Clear();
+        _pooled.Compare(Readings);
         foreach (var site in Sites.InOrder)
         {
             // What the loss is made of is compared with the loss exactly, on thorough steps.
@@ -172,6 +175,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         _held.Clear();
         _traced.Clear();
         _pending.Clear();
+        _pooled.Clear();
         _input = null;
         _inputStatistics = -1;
         Sites.Clear();
@@ -215,9 +219,20 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     }
 
     private HeldTensor Hold(Tensor output, HookedLayer layer, Tensor? input)
-        => Plan == CapturePlan.Trace ? HeldTensor.Follow(output, layer.Lifetime)
+    {
+        if (Plan == CapturePlan.Trace)
+            return HeldTensor.Follow(output, layer.Lifetime);
+        _alternates |= !IsThorough;
+        var mayPool = _alternates && Plan == CapturePlan.Gradients && !ReadsWhole;
+        if (mayPool && _pooled.IsTold(layer, input))
+            return _pooled.Take(HeldTensor.Hold(output, retainGradient: true, layer.Lifetime, forAnother: true));
+        var held = mayPool && !IsThorough && layer.IsToldByPooling == true ? HeldTensor.Untold(output)
             : StandInFor(layer, input) is { } standIn ? HeldTensor.ByInput(output, standIn)
             : HeldTensor.Hold(output, retainGradient: Plan == CapturePlan.Gradients && (ReadsWhole || layer.KeepsGradient), layer.Lifetime);
+        if (mayPool)
+            _pooled.Follow(layer, input, output, held);
+        return held;
+    }
 
     /// <summary>What stands for the output of a layer on a step that is read: its input, where no gradient by the output is asked for and the call before returned it.</summary>
     private HeldTensor? StandInFor(HookedLayer layer, Tensor? input)

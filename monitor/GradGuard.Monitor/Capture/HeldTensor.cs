@@ -10,13 +10,14 @@ internal sealed class HeldTensor : IDisposable
 {
     private readonly Tensor? _tensor;
     private readonly TensorLifetime? _lifetime;
+    private readonly bool _retainsForAnother;
     private HeldTensor? _standIn;
 
     private HeldTensor(
-        Tensor handle, Tensor? tensor, bool retainsGradient = false, bool isWatchedLeaf = false, TensorLifetime? lifetime = null, bool isBorrowed = false)
+        Tensor handle, Tensor? tensor, bool retainsGradient = false, bool isWatchedLeaf = false, TensorLifetime? lifetime = null, bool isBorrowed = false, bool retainsForAnother = false)
     {
         (Handle, _tensor, RetainsGradient, IsWatchedLeaf) = (handle, tensor, retainsGradient, isWatchedLeaf);
-        (_lifetime, IsBorrowed) = (lifetime, isBorrowed);
+        (_lifetime, IsBorrowed, _retainsForAnother) = (lifetime, isBorrowed, retainsForAnother);
     }
 
     /// <summary>
@@ -50,13 +51,14 @@ internal sealed class HeldTensor : IDisposable
     /// <param name="tensor">A valid tensor.</param>
     /// <param name="retainGradient">True to keep its gradient, where it has one and is no leaf.</param>
     /// <param name="lifetime">Told how long the program keeps it.</param>
-    public static HeldTensor Hold(Tensor tensor, bool retainGradient, TensorLifetime? lifetime = null)
+    /// <param name="forAnother">True where that gradient is to tell another's: see <see cref="TellBy"/>.</param>
+    public static HeldTensor Hold(Tensor tensor, bool retainGradient, TensorLifetime? lifetime = null, bool forAnother = false)
     {
         var retains = retainGradient && tensor.requires_grad && !tensor.is_leaf;
         if (retains)
             tensor.retain_grad();
         var held = tensor.is_contiguous() ? tensor.contiguous() : tensor.to_type(tensor.dtype);
-        return new HeldTensor(tensor, held.DetachFromDisposeScope(), retains, lifetime: lifetime);
+        return new HeldTensor(tensor, held.DetachFromDisposeScope(), retains && !forAnother, lifetime: lifetime, retainsForAnother: retains && forAnother);
     }
 
     /// <summary>
@@ -80,6 +82,22 @@ internal sealed class HeldTensor : IDisposable
     /// <param name="tensor">What it returned.</param>
     /// <param name="input">What it was given.</param>
     public static HeldTensor ByInput(Tensor tensor, HeldTensor input) => new(tensor, null) { _standIn = input };
+
+    /// <summary>Holds nothing of an output whose gradient, and whose NaN, what pooling will make of it is to tell.</summary>
+    /// <param name="tensor">A valid tensor.</param>
+    public static HeldTensor Untold(Tensor tensor) => new(tensor, null, isBorrowed: true) { Elements = tensor.NumberOfElements };
+
+    /// <summary>What tells the gradient by this tensor, <see cref="PooledGradients"/>; null where it has its own, or nothing does.</summary>
+    public HeldTensor? ToldBy { get; private set; }
+
+    /// <summary>Elements of a tensor that another tells.</summary>
+    public long Elements { get; private init; }
+
+    /// <summary>What pooling returned tells of this tensor, and stands for it in the search for a NaN: it is NaN where this was, or infinite where that could still do harm.</summary>
+    public void TellBy(HeldTensor pooled) => ToldBy = _standIn = pooled;
+
+    /// <summary>The gradient that backward left for another tensor's sake, which the caller disposes; null when there is none.</summary>
+    public Tensor? PooledGradient() => _retainsForAnother ? Tensor.grad : null;
 
     /// <summary>True when this is what the program knows by this handle.</summary>
     public bool IsOf(Tensor? handle) => ReferenceEquals(Handle, handle);

@@ -36,6 +36,16 @@ internal sealed class HookedLayer
     /// </summary>
     public bool KeepsGradient => TellsGradient && (Description.HasWeights || !Array.Exists(_own, static parameter => !parameter.IsInvalid && parameter.requires_grad));
 
+    /// <summary>True for a module that passes a gradient exactly where what it returned is positive.</summary>
+    public bool PassesWherePositive => Module is ReLU;
+
+    /// <summary>True for max pooling over windows that do not meet: the gradient by each element that it returned goes to one that it took.</summary>
+    public bool PoolsApart => Module is MaxPool2d pool
+        && (pool.stride is null || pool.stride.SequenceEqual(pool.kernel_size)) && (pool.padding?.All(static padding => padding == 0) ?? true) && (pool.dilation?.All(static dilation => dilation == 1) ?? true);
+
+    /// <summary>Whether <see cref="PooledGradients"/> tell the gradient by what it returns; null while that is not known.</summary>
+    public bool? IsToldByPooling { get; set; }
+
     /// <summary>True when it runs a whole sequence in one call.</summary>
     public bool TakesSequence => Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated;
 

@@ -45,6 +45,12 @@ internal sealed class LayerSite(HookedLayer layer, HookedLayer? source, HookedLa
         {
             foreach (var held in call)
             {
+                if (held.ToldBy is { } pooled)
+                {
+                    _gradients.Add(PooledGradients.Read(held.Elements, pooled, request) is { } told ? batch.Add(told) : -1);
+                    continue;
+                }
+
                 var gradient = held.Gradient();
                 _gradients.Add(gradient is null ? -1 : batch.Add(gradient, request));
                 if (gradient is null)

@@ -19,7 +19,7 @@ internal static class NonFiniteSearch
         {
             foreach (var output in site.Calls.SelectMany(static call => call))
             {
-                using var gradient = output.Gradient();
+                using var gradient = output.Gradient() ?? output.ToldBy?.PooledGradient();
                 outputs.Add((site, batch.Add(output.Tensor, new StatisticsRequest()),
                     gradient is null ? -1 : batch.Add(gradient, new StatisticsRequest())));
             }
