@@ -28,7 +28,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     private int _inputStatistics = -1;
     private int _calls;
     private long _heldBytes;
-    private bool? _passTrains;
 
     /// <summary>How much of the coming step to capture.</summary>
     public CapturePlan Plan { get; set; } = CapturePlan.Gradients;
@@ -60,21 +59,18 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>The model's input, once a forward pass began; null otherwise.</summary>
     public HeldTensor? Input => _input;
 
-    /// <summary>The mode is asked once a pass, when the model's own call begins. Whether gradients are tracked may change within one.</summary>
-    private bool Counts => Plan != CapturePlan.Idle && !Overflowed && (_passTrains ?? model.training) && is_grad_enabled();
+    private bool Counts => Plan != CapturePlan.Idle && !Overflowed && model.training && is_grad_enabled();
 
     /// <summary>False when <see cref="BeforeCall"/> does nothing with a layer as the step is planned.</summary>
     public bool TakesInputOf(HookedLayer layer)
         => (Plan == CapturePlan.Gradients && layer.TakesSequence) || (Plan != CapturePlan.Idle && layer.IsModel);
 
     /// <summary>False when <see cref="AfterCall"/> does nothing with a layer as the step is planned.</summary>
-    public bool TakesOutputOf(HookedLayer layer) => (layer.IsLeaf || layer.IsModel) && Plan != CapturePlan.Idle;
+    public bool TakesOutputOf(HookedLayer layer) => layer.IsLeaf && Plan != CapturePlan.Idle;
 
     /// <inheritdoc/>
     public object? BeforeCall(HookedLayer layer, object? input)
     {
-        if (layer.IsModel)
-            _passTrains = model.training;
         if (input is not Tensor { IsInvalid: false } tensor || !Counts)
             return input;
         if (layer.IsModel)
@@ -102,14 +98,8 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <inheritdoc/>
     public void AfterCall(HookedLayer layer, object? input, object? output)
     {
-        if (layer.IsLeaf && Counts)
-            Take(layer, input, output);
-        if (layer.IsModel)
-            _passTrains = null;
-    }
-
-    private void Take(HookedLayer layer, object? input, object? output)
-    {
+        if (!TakesOutputOf(layer) || !Counts)
+            return;
         var first = CallArguments.First(input);
         var outputs = Hold(output, layer, first);
         if (outputs.Length == 0)
@@ -166,7 +156,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Lets go of everything of this step.</summary>
     public void Clear()
     {
-        _passTrains = null;
         if (_held.Count == 0 && !Overflowed)
             return;
         Readings += Plan >= CapturePlan.Outputs ? 1 : 0;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using GradGuard.Monitor.Statistics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GradGuard.Monitor.Capture;
@@ -46,7 +45,7 @@ internal sealed class WeightSample
     /// <returns>Null where its memory cannot be read in place.</returns>
     public static WeightSample? Take(Tensor weight, WeightSample? kept)
     {
-        if (!IsReadable(weight, out var header))
+        if (!ReadableTensor.IsInOnePiece(weight, out var header))
             return null;
         var (elements, size) = (header.Elements, header.ElementSize);
         var sample = kept is not null && (kept.Elements, kept.ElementSize) == (elements, size) ? kept : new WeightSample(elements, size);
@@ -64,7 +63,7 @@ internal sealed class WeightSample
     /// <returns>Null where it is another tensor now, by size, type or place.</returns>
     public UpdateNorm? UpdateOf(Tensor weight, bool renew)
     {
-        if (!IsReadable(weight, out var header) || header.Elements != Elements || header.ElementSize != ElementSize)
+        if (!ReadableTensor.IsInOnePiece(weight, out var header) || header.Elements != Elements || header.ElementSize != ElementSize)
             return null;
 
         if (_starts.Length == 1)
@@ -113,11 +112,6 @@ internal sealed class WeightSample
         fixed (byte* start = &weight[(int)(_starts[block] * ElementSize)])
             Prefetch.Block(start, _blockElements * ElementSize);
     }
-
-    /// <summary>float32 or float64 in one piece of host memory that a span can cover.</summary>
-    private static bool IsReadable(Tensor weight, out TensorHeader header)
-        => ReadableTensor.ReasonToSkip(weight, out header) == SkipReason.None
-            && header is { Device: DeviceType.CPU, Type: ScalarType.Float32 or ScalarType.Float64, FitsASpan: true } && weight.is_contiguous();
 
     private static long[] Starts(long elements)
     {

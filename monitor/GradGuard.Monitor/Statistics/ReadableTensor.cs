@@ -35,6 +35,12 @@ internal static class ReadableTensor
             return SkipReason.Meta;
         return header.Elements == 0 ? SkipReason.Empty : SkipReason.None;
     }
+
+    /// <summary>float32 or float64 in one piece of host memory that a span can cover.</summary>
+    /// <inheritdoc cref="ReasonToSkip(Tensor, out TensorHeader)"/>
+    public static bool IsInOnePiece(Tensor tensor, out TensorHeader header)
+        => ReasonToSkip(tensor, out header) == SkipReason.None
+            && header is { Device: DeviceType.CPU, Type: ScalarType.Float32 or ScalarType.Float64, FitsASpan: true } && tensor.is_contiguous();
 }
 
 /// <summary>What is known of a tensor that can be read.</summary>
