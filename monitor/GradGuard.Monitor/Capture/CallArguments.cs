@@ -24,6 +24,20 @@ internal static class CallArguments
         }
     }
 
+    /// <summary>True where the program has disposed none of the tensors of a value.</summary>
+    public static bool AreValid(object? value)
+    {
+        if (value is not ITuple tuple)
+            return value is not Tensor { IsInvalid: true };
+        for (var index = 0; index < tuple.Length; index++)
+        {
+            if (!AreValid(tuple[index]))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>The first of these tensors; null where there is none.</summary>
     public static Tensor? First(object? value)
     {

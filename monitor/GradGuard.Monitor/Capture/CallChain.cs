@@ -15,6 +15,13 @@ internal sealed record CallFrame(WatchedModel Model, HookedLayer Layer, CallFram
 internal static class CallChain
 {
     private static readonly AsyncLocal<CallFrame?> Innermost = new();
+    private static volatile bool _isAsked;
+
+    /// <summary>
+    /// True once code with interceptors, or a probe, told of something: nobody else asks what is running, and an <see cref="AsyncLocal{T}"/> that changes twice a module is half of what a
+    /// step costs that is not read.
+    /// </summary>
+    public static bool IsAsked => _isAsked;
 
     /// <summary>The innermost running module; null outside of all watched models.</summary>
     public static CallFrame? Current
@@ -32,10 +39,14 @@ internal static class CallChain
     /// <summary>The frames of the innermost module: one for each watched model that contains it.</summary>
     public static IEnumerable<CallFrame> OfInnermost()
     {
+        Ask();
         var module = Current?.Layer.Module;
         for (var frame = Current; frame is not null && ReferenceEquals(frame.Layer.Module, module); frame = frame.Outer)
             yield return frame;
     }
+
+    /// <summary>Something is told from inside of a module, here or soon.</summary>
+    public static void Ask() => _isAsked = true;
 
     /// <summary>A frame for a module that is being called. A model's own call ends what an exception left of its call before.</summary>
     public static CallFrame Over(CallFrame? outer, WatchedModel model, HookedLayer layer)

@@ -18,13 +18,15 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     private readonly List<HeldTensor> _held = [];
     private readonly List<Tensor> _tensors = [];
-    private readonly List<FollowedCall> _traced = [];
+    private readonly List<TracedCall> _traced = [];
     private readonly List<PendingSequence> _pending = [];
     private readonly HashSet<HookedLayer> _final = [];
     private readonly TensorLifetime _inputLifetime = new();
     private readonly PooledGradients _pooled = new();
     private bool _alternates;
     private HeldTensor? _input;
+    private bool _isInputMade;
+    private Tensor? _tracedInput;
     private int _inputStatistics = -1;
     private int _calls;
     private long _heldBytes;
@@ -56,17 +58,20 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Where its calls took place.</summary>
     public ForwardSites Sites { get; } = new();
 
-    /// <summary>The model's input, once a forward pass began; null otherwise.</summary>
-    public HeldTensor? Input => _input;
+    /// <summary>The model's input, once a forward pass began; null otherwise, and where it has no floating-point elements, as tokens have none.</summary>
+    public HeldTensor? Input => _isInputMade ? null : _input;
+
+    /// <summary>The model's input as it was noted on a step that is not read, or what its first layer took where nobody called the model as a whole.</summary>
+    private Tensor? TracedInput => _tracedInput ?? (_traced.Count > 0 ? CallArguments.First(_traced[0].Input) : null);
 
     private bool Counts => Plan != CapturePlan.Idle && !Overflowed && model.training && is_grad_enabled();
 
     /// <summary>False when <see cref="BeforeCall"/> does nothing with a layer as the step is planned.</summary>
     public bool TakesInputOf(HookedLayer layer)
-        => (Plan == CapturePlan.Gradients && layer.TakesSequence) || (Plan != CapturePlan.Idle && layer.IsModel);
+        => (Plan == CapturePlan.Gradients && layer.TakesSequence) || (layer.IsModel && Plan != CapturePlan.Idle && !(Plan == CapturePlan.Trace && _inputLifetime.OutlastsSteps));
 
     /// <summary>False when <see cref="AfterCall"/> does nothing with a layer as the step is planned.</summary>
-    public bool TakesOutputOf(HookedLayer layer) => layer.IsLeaf && Plan != CapturePlan.Idle;
+    public bool TakesOutputOf(HookedLayer layer) => Plan != CapturePlan.Idle && (layer.IsLeaf || (Plan == CapturePlan.Trace && layer.IsModel));
 
     /// <inheritdoc/>
     public object? BeforeCall(HookedLayer layer, object? input)
@@ -100,17 +105,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (!TakesOutputOf(layer) || !Counts)
             return;
-        var first = CallArguments.First(input);
-        var outputs = Hold(output, layer, first);
-        if (outputs.Length == 0)
-            return;
-        if (_input is null && first is { IsInvalid: false })
-            HoldInput(first);
-        _calls++;
         if (Plan == CapturePlan.Trace)
-            Postpone(new FollowedCall(layer, first, outputs, output is DerivedTensor));
+            Trace(layer, input, output);
         else
-            Read(new FollowedCall(layer, first, outputs, output is DerivedTensor));
+            Read(layer, input, output);
         if (_heldBytes > HeldBytesLimit || _calls > CallLimit)
         {
             Clear();
@@ -121,11 +119,15 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Puts the calls of a step that was only traced in their places: most such steps turn out sound, and need none.</summary>
     public void Settle()
     {
-        var traced = _traced.ToArray();
+        if (_traced.Count == 0)
+            return;
+        if (_input is null && _inputLifetime.OutlastsSteps && TracedInput is { } input)
+            _input = Keep(HeldTensor.Borrow(input, _inputLifetime));
+        FollowedCall[] traced = [.. _traced.Select(Followed).Where(static call => call.Outputs.Length > 0)];
         _traced.Clear();
 
         // Who made a NaN cannot be told without what it was made of: better to say nothing than to name the next layer.
-        if (Array.Exists(traced, static call => Array.Exists(call.Outputs, static output => output.IsLost)))
+        if (_input is { IsLost: true } || Array.Exists(traced, static call => Array.Exists(call.Outputs, static output => output.IsLost)))
             return;
         foreach (var call in traced)
         {
@@ -156,20 +158,27 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Lets go of everything of this step.</summary>
     public void Clear()
     {
+        if (_input is null && _inputLifetime.OutlastsSteps && TracedInput is { IsInvalid: true })
+            _inputLifetime.StepEnded(lasts: false);
+        foreach (var (layer, _, output, held) in _traced)
+        {
+            if (held is null && !CallArguments.AreValid(output))
+                layer.Lifetime.StepEnded(lasts: false);
+        }
+
+        _traced.Clear();
+        (_tracedInput, _calls, _heldBytes) = (null, 0, 0);
         if (_held.Count == 0 && !Overflowed)
             return;
         Readings += Plan >= CapturePlan.Outputs ? 1 : 0;
         foreach (var held in _held)
             held.Dispose();
         _held.Clear();
-        _traced.Clear();
         _pending.Clear();
         _pooled.Clear();
-        _input = null;
+        (_input, _isInputMade) = (null, false);
         _inputStatistics = -1;
         Sites.Clear();
-        _calls = 0;
-        _heldBytes = 0;
         Overflowed = false;
     }
 
@@ -187,6 +196,59 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     private StatisticsRequest Limited(in StatisticsRequest request)
         => ReadsWhole ? request : Size.OfOutput(request, Readings);
+
+    /// <summary>
+    /// Where the program keeps what a layer returns until its step is over, the call is noted as it is, and nothing asked of it: most steps turn out sound. Between two steps training takes
+    /// the caches, and each question to torch is answered from memory: 4 µs where steps are long.
+    /// </summary>
+    private void Trace(HookedLayer layer, object? input, object? output)
+    {
+        if (layer.IsModel)
+            _tracedInput ??= CallArguments.First(input);
+        if (!layer.IsLeaf)
+            return;
+        if (_calls++ == 0 && _input is null && !_inputLifetime.OutlastsSteps && CallArguments.First(input) is { IsInvalid: false } made)
+            HoldInput(made);
+        if (layer.Lifetime.OutlastsSteps && (_traced.Count == 0 || _traced[^1].Held is null))
+        {
+            _heldBytes += layer.Lifetime.Bytes;
+            _traced.Add(new(layer, input, output, Held: null));
+            return;
+        }
+
+        var first = CallArguments.First(input);
+        if (Hold(output, layer, first) is { Length: > 0 } outputs)
+            Postpone(new(layer, first, output, outputs));
+    }
+
+    private void Read(HookedLayer layer, object? input, object? output)
+    {
+        var first = CallArguments.First(input);
+        var outputs = Hold(output, layer, first);
+        if (outputs.Length == 0)
+            return;
+        if (_input is null && first is { IsInvalid: false })
+        {
+            HoldInput(first);
+            _isInputMade = _calls > 0;
+        }
+
+        _calls++;
+        Read(new FollowedCall(layer, first, outputs, output is DerivedTensor));
+    }
+
+    private FollowedCall Followed(TracedCall call)
+    {
+        var (layer, input, output, held) = call;
+        if (held is null)
+        {
+            CallArguments.AddTensors(output, _tensors);
+            held = [.. _tensors.Select(tensor => Keep(HeldTensor.Borrow(tensor, layer.Lifetime)))];
+            _tensors.Clear();
+        }
+
+        return new FollowedCall(layer, CallArguments.First(input), held, output is DerivedTensor);
+    }
 
     private HeldTensor[] Hold(object? output, HookedLayer layer, Tensor? input)
     {
@@ -239,13 +301,13 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// ReLU, sigmoid and tanh hand every NaN on, and autograd keeps what they return, but not what they were given: on a step that is not read,
     /// their output stands for their input, so that watching holds next to nothing that training would not.
     /// </summary>
-    private void Postpone(FollowedCall call)
+    private void Postpone(TracedCall call)
     {
         if (call.Layer.Description.Activation != ActivationKind.None && _traced.Count > 0
-            && _traced[^1].Outputs is [{ IsBorrowed: false } taken] && taken.IsOf(call.Input))
+            && _traced[^1].Held is [{ IsBorrowed: false } taken] && taken.IsOf((Tensor?)call.Input))
         {
             _heldBytes -= taken.Bytes;
-            taken.HandOver(call.Outputs[0]);
+            taken.HandOver(call.Held![0]);
         }
 
         _traced.Add(call);
@@ -306,6 +368,13 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         if (outputs.Length >= 2 && !isBidirectional && SequenceGradients.TimeDimension(input.Tensor, outputs[1].Tensor) is { } time)
             site.AddSequence(input, time);
     }
+
+    /// <summary>A call of a step that is not read.</summary>
+    /// <param name="Layer">What was called.</param>
+    /// <param name="Input">What it took.</param>
+    /// <param name="Output">What it returned.</param>
+    /// <param name="Held">What is held of that; null where the program keeps it.</param>
+    private readonly record struct TracedCall(HookedLayer Layer, object? Input, object? Output, HeldTensor[]? Held);
 
     /// <summary>A whole-sequence recurrence that was called and has not returned.</summary>
     private readonly record struct PendingSequence(HookedLayer Layer, HeldTensor Held, HookedLayer? Source);

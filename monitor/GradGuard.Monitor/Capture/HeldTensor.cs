@@ -67,7 +67,11 @@ internal sealed class HeldTensor : IDisposable
     /// <param name="tensor">A valid tensor.</param>
     /// <param name="lifetime">How long the program keeps what it gets there.</param>
     public static HeldTensor Follow(Tensor tensor, TensorLifetime lifetime)
-        => lifetime.OutlastsSteps ? new HeldTensor(tensor, null, lifetime: lifetime, isBorrowed: true) : Hold(tensor, retainGradient: false, lifetime);
+        => lifetime.OutlastsSteps ? Borrow(tensor, lifetime) : Hold(tensor, retainGradient: false, lifetime);
+
+    /// <summary>Knows a tensor by the program's own handle; <see cref="IsLost"/> where that is gone.</summary>
+    /// <inheritdoc cref="Follow"/>
+    public static HeldTensor Borrow(Tensor tensor, TensorLifetime lifetime) => new(tensor, null, lifetime: lifetime, isBorrowed: true);
 
     /// <summary>
     /// Makes an input that depends on no parameter one that has a gradient: a leaf over the same storage.

@@ -67,6 +67,7 @@ internal sealed class StepReader : IDisposable
         (_forward.Plan, _forward.ReadsWhole, _forward.IsThorough) = (plan, whole, thorough);
         _readsGradientsWhole = wholeGradients;
         _watched.IsFollowed = plan != CapturePlan.Idle;
+        _watched.KeepsChain = plan > CapturePlan.Trace || CallChain.IsAsked;
     }
 
     /// <summary>
@@ -221,7 +222,8 @@ internal sealed class StepReader : IDisposable
     {
         OverflowedSteps += _forward.Overflowed ? 1 : 0;
         _forward.Clear();
-        CallChain.LeaveAll(_watched);
+        if (_watched.KeepsChain)
+            CallChain.LeaveAll(_watched);
     }
 
     private static bool HasNonFiniteLoss(StepReading reading) => reading.Loss is { } loss && !double.IsFinite(loss);

@@ -37,6 +37,9 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     /// <summary>False while nothing of a call is wanted but the fact that it took place, as on most steps of a small model.</summary>
     public bool IsFollowed { get; set; } = true;
 
+    /// <summary>False on a step in which <see cref="CallChain"/> is not kept: what code tells from inside of a module then has no place.</summary>
+    public bool KeepsChain { get; set; } = true;
+
     /// <summary>All models under watch.</summary>
     public static IReadOnlyList<WatchedModel> All => Volatile.Read(ref _all);
 
@@ -58,7 +61,7 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     /// <inheritdoc/>
     public object? BeforeCall(HookedLayer layer, object? input)
     {
-        if (layer.Encloses)
+        if (KeepsChain && layer.Encloses)
             CallChain.Current = CallChain.Over(CallChain.Current, this, layer);
         return _capture.BeforeCall(layer, input);
     }
@@ -67,7 +70,7 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     public void AfterCall(HookedLayer layer, object? input, object? output)
     {
         _capture.AfterCall(layer, input, output);
-        if (layer.Encloses)
+        if (KeepsChain && layer.Encloses)
             CallChain.Leave(this, layer.Module);
     }
 
@@ -85,7 +88,7 @@ internal sealed class WatchedModel : ICallListener, IDisposable
     /// <param name="output">Result: a tensor, or a <see cref="DerivedTensor"/>.</param>
     public void Activation(HookedLayer? running, ActivationPlace place, Tensor input, object output)
     {
-        if (!IsFollowed)
+        if (!IsFollowed || !KeepsChain)
             return;
         var key = (running ?? Layers[0], place);
         if (!_activations.TryGetValue(key, out var layer))

@@ -46,6 +46,7 @@ public readonly struct ForwardCall : IDisposable
     /// <summary>Begins a call. A <c>forward</c> that hands over to another of its own object is no second call.</summary>
     internal static ForwardCall Begin(nn.Module module)
     {
+        CallChain.Ask();
         var before = CallChain.Current;
         if (ReferenceEquals(before?.Layer.Module, module))
             return default;

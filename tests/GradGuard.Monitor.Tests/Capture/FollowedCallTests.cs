@@ -34,6 +34,23 @@ public sealed class FollowedCallTests
         Assert.Equal("block.gate", Assert.Single(watched.Activations).Layer.Description.Path);
     }
 
+    [Fact]
+    public void Where_nobody_asks_what_is_running_no_frame_is_made_of_it_and_calls_are_told_all_the_same()
+    {
+        var told = new List<string>();
+        using var model = new Outer();
+        using var watched = new WatchedModel(model, new Listener(told)) { KeepsChain = false };
+        watched.Refresh();
+        Call(model);
+        Assert.Equal(["block.fc", "block", ""], told);
+        Assert.Equal([null], model.Running);
+        Assert.Empty(watched.Activations);
+        watched.KeepsChain = true;
+        Call(model);
+        Assert.Equal([null, "block"], model.Running);
+        Assert.Equal("block.gate", Assert.Single(watched.Activations).Layer.Description.Path);
+    }
+
     private static void Call(Module<Tensor, Tensor> model)
     {
         using var scope = NewDisposeScope();
@@ -58,6 +75,9 @@ public sealed class FollowedCallTests
         public Outer()
             : base(nameof(Outer)) => RegisterComponents();
 
+        /// <summary>What was known to be running in each call of the block, from inside.</summary>
+        public IReadOnlyList<string?> Running => block.Running;
+
         public override Tensor forward(Tensor input) => block.call(input);
     }
 
@@ -68,6 +88,12 @@ public sealed class FollowedCallTests
         public Block()
             : base(nameof(Block)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => Probe.Activation(fc.call(input) * 2, "gate");
+        public List<string?> Running { get; } = [];
+
+        public override Tensor forward(Tensor input)
+        {
+            Running.Add(CallChain.Current?.Layer.Description.Path);
+            return Probe.Activation(fc.call(input) * 2, "gate");
+        }
     }
 }

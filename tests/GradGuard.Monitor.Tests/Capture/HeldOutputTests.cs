@@ -35,6 +35,44 @@ public sealed class HeldOutputTests
         Assert.Equal(("log", (long)Later), (alert.Layer, alert.Step));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void A_bad_batch_is_blamed_on_the_input_whoever_calls_the_layers_and_however_long_it_lasts(bool disposes, bool callsEachLayer)
+        => Assert.Equal(("", "the model's input holds NaN or infinity; no layer is to blame"), OfBadBatch(_ => disposes, callsEachLayer));
+
+    [Fact]
+    public void A_bad_batch_let_go_of_against_all_habit_is_blamed_on_no_layer()
+    {
+        var (layer, message) = OfBadBatch(static step => step == Later, callsEachLayer: false);
+        Assert.Equal("", layer);
+        Assert.Contains("not looked at", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_passes_in_evaluation_and_without_gradients_return_is_not_looked_at()
+    {
+        Chain? model = null;
+        var alert = Assert.Single(new TrainingRun
+        {
+            Options = new() { SampleEvery = 1000 },
+            Steps = Later + 1,
+            BeforeForward = step =>
+            {
+                using var bad = full([8, 32], double.NaN);
+                model!.eval();
+                model.call(bad);
+                model.train();
+                using (no_grad())
+                    model.call(bad);
+                model.Log.IsInfinite = step == Later;
+            },
+        }.Train(() => model = new Chain()).Alerts);
+        Assert.Equal(("log", (long)Later), (alert.Layer, alert.Step));
+    }
+
     [Fact]
     public void What_lasts_costs_no_handle_once_that_is_known()
     {
@@ -56,6 +94,30 @@ public sealed class HeldOutputTests
             Steps = Later + 1,
             BeforeForward = step => (model!.Disposes, model.Log.IsInfinite) = (disposesAt(step), step == infiniteAt),
         }.Train(() => model = new Chain()).Alerts;
+    }
+
+    /// <summary>What is said of a batch with NaN on a step that is not read.</summary>
+    /// <param name="disposesAt">Steps on which the program disposes the batch before the monitor looks.</param>
+    /// <param name="callsEachLayer">True where the program calls the layers one by one, and nothing that holds them all.</param>
+    private static (string Layer, string Message) OfBadBatch(Predicate<int> disposesAt, bool callsEachLayer)
+    {
+        manual_seed(1);
+        using var model = new Chain();
+        using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = 1000 });
+        for (var step = 0; step <= Later; step++)
+        {
+            using var scope = NewDisposeScope();
+            model.zero_grad();
+            var batch = step == Later ? full([8, 32], double.NaN, ScalarType.Float32) : randn(8, 32);
+            var loss = (callsEachLayer ? model.forward(batch) : model.call(batch)).square().mean();
+            loss.backward();
+            if (disposesAt(step))
+                batch.Dispose();
+            monitor.Observe(loss);
+        }
+
+        var alert = Assert.Single(monitor.Alerts, static alert => alert.Id == "GG9001");
+        return (alert.Layer, alert.Message);
     }
 
     private static IEnumerable<long> LivingBeforeObserve(bool watched)

@@ -249,6 +249,23 @@ public sealed class NonFiniteTests
         return alerts[0];
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void TokensHoldNoNaN_WhateverIsMadeOfThem(int sampleEvery)
+    {
+        TokenClassifier? model = null;
+        var result = new TrainingRun
+        {
+            Options = new() { SampleEvery = sampleEvery },
+            Steps = 21,
+            Input = static batch => batch.argmax(1),
+            BeforeForward = step => model!.Divisor = step == 20 ? 0 : 1,
+        }.Train(() => model = new TokenClassifier());
+        var alert = Assert.Single(result.Alerts, static alert => alert.Id == "GG9001");
+        Assert.Equal(("norm", 20L), (alert.Layer, alert.Step));
+    }
+
     private sealed class Logarithm() : Module<Tensor, Tensor>(nameof(Logarithm))
     {
         public override Tensor forward(Tensor input) => input.abs().mul(0).log();
@@ -306,5 +323,19 @@ public sealed class NonFiniteTests
             using var mask = arange(16) % 2 == 1;
             return (input * scale.view(16)).masked_fill(mask, float.NegativeInfinity);
         }
+    }
+
+    private sealed class TokenClassifier : Module<Tensor, Tensor>
+    {
+        private readonly Embedding embedding = Embedding(32, 16);
+        private readonly LayerNorm norm = LayerNorm(16);
+        private readonly Linear head = Linear(16, 4);
+
+        public TokenClassifier()
+            : base(nameof(TokenClassifier)) => RegisterComponents();
+
+        public double Divisor { get; set; }
+
+        public override Tensor forward(Tensor input) => head.call(norm.call(embedding.call(input) / Divisor));
     }
 }
