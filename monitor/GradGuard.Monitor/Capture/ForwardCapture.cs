@@ -18,15 +18,13 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     private readonly List<HeldTensor> _held = [];
     private readonly List<Tensor> _tensors = [];
-    private readonly List<TracedCall> _traced = [];
     private readonly List<PendingSequence> _pending = [];
     private readonly HashSet<HookedLayer> _final = [];
-    private readonly TensorLifetime _inputLifetime = new();
+    private readonly TracedCalls _traced = new();
     private readonly PooledGradients _pooled = new();
     private bool _alternates;
     private HeldTensor? _input;
     private bool _isInputMade;
-    private Tensor? _tracedInput;
     private int _inputStatistics = -1;
     private int _calls;
     private long _heldBytes;
@@ -59,16 +57,13 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     public ForwardSites Sites { get; } = new();
 
     /// <summary>The model's input, once a forward pass began; null otherwise, and where it has no floating-point elements, as tokens have none.</summary>
-    public HeldTensor? Input => _isInputMade ? null : _input;
-
-    /// <summary>The model's input as it was noted on a step that is not read, or what its first layer took where nobody called the model as a whole.</summary>
-    private Tensor? TracedInput => _tracedInput ?? (_traced.Count > 0 ? CallArguments.First(_traced[0].Input) : null);
+    public HeldTensor? Input => _traced.Input ?? (_isInputMade ? null : _input);
 
     private bool Counts => Plan != CapturePlan.Idle && !Overflowed && model.training && is_grad_enabled();
 
     /// <summary>False when <see cref="BeforeCall"/> does nothing with a layer as the step is planned.</summary>
     public bool TakesInputOf(HookedLayer layer)
-        => (Plan == CapturePlan.Gradients && layer.TakesSequence) || (layer.IsModel && Plan != CapturePlan.Idle && !(Plan == CapturePlan.Trace && _inputLifetime.OutlastsSteps));
+        => (Plan == CapturePlan.Gradients && layer.TakesSequence) || (layer.IsModel && Plan != CapturePlan.Idle && (Plan != CapturePlan.Trace || _traced.AsksForInput));
 
     /// <summary>False when <see cref="AfterCall"/> does nothing with a layer as the step is planned.</summary>
     public bool TakesOutputOf(HookedLayer layer) => Plan != CapturePlan.Idle && (layer.IsLeaf || (Plan == CapturePlan.Trace && layer.IsModel));
@@ -80,7 +75,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
             return input;
         if (layer.IsModel)
         {
-            HoldInput(tensor);
+            if (Plan == CapturePlan.Trace)
+                _traced.HoldInput(tensor);
+            else
+                HoldInput(tensor);
             return input;
         }
 
@@ -106,10 +104,10 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         if (!TakesOutputOf(layer) || !Counts)
             return;
         if (Plan == CapturePlan.Trace)
-            Trace(layer, input, output);
+            _traced.Note(layer, input, output);
         else
             Read(layer, input, output);
-        if (_heldBytes > HeldBytesLimit || _calls > CallLimit)
+        if (_heldBytes + _traced.HeldBytes > HeldBytesLimit || _calls + _traced.Count > CallLimit)
         {
             Clear();
             Overflowed = true;
@@ -119,17 +117,7 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Puts the calls of a step that was only traced in their places: most such steps turn out sound, and need none.</summary>
     public void Settle()
     {
-        if (_traced.Count == 0)
-            return;
-        if (_input is null && _inputLifetime.OutlastsSteps && TracedInput is { } input)
-            _input = Keep(HeldTensor.Borrow(input, _inputLifetime));
-        FollowedCall[] traced = [.. _traced.Select(Followed).Where(static call => call.Outputs.Length > 0)];
-        _traced.Clear();
-
-        // Who made a NaN cannot be told without what it was made of: better to say nothing than to name the next layer.
-        if (_input is { IsLost: true } || Array.Exists(traced, static call => Array.Exists(call.Outputs, static output => output.IsLost)))
-            return;
-        foreach (var call in traced)
+        foreach (var call in _traced.Settle())
         {
             var known = Sites.Find(call, out var origin);
             Sites.Follow(call.Layer, origin, known, call.Outputs);
@@ -158,17 +146,9 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     /// <summary>Lets go of everything of this step.</summary>
     public void Clear()
     {
-        if (_input is null && _inputLifetime.OutlastsSteps && TracedInput is { IsInvalid: true })
-            _inputLifetime.StepEnded(lasts: false);
-        foreach (var (layer, _, output, held) in _traced)
-        {
-            if (held is null && !CallArguments.AreValid(output))
-                layer.Lifetime.StepEnded(lasts: false);
-        }
-
         _traced.Clear();
-        (_tracedInput, _calls, _heldBytes) = (null, 0, 0);
-        if (_held.Count == 0 && !Overflowed)
+        (_calls, _heldBytes) = (0, 0);
+        if (_held.Count == 0 && Sites.InOrder.Count == 0 && !Overflowed)
             return;
         Readings += Plan >= CapturePlan.Outputs ? 1 : 0;
         foreach (var held in _held)
@@ -189,37 +169,12 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         if (_input is not null || !tensor.is_floating_point())
             return;
-        _input = Keep(Plan == CapturePlan.Trace ? HeldTensor.Follow(tensor, _inputLifetime) : HeldTensor.Hold(tensor, retainGradient: false, _inputLifetime));
-        if (Plan >= CapturePlan.Outputs)
-            _inputStatistics = batch.Add(tensor, Limited(new StatisticsRequest()));
+        _input = Keep(HeldTensor.Hold(tensor, retainGradient: false, _traced.InputLifetime));
+        _inputStatistics = batch.Add(tensor, Limited(new StatisticsRequest()));
     }
 
     private StatisticsRequest Limited(in StatisticsRequest request)
         => ReadsWhole ? request : Size.OfOutput(request, Readings);
-
-    /// <summary>
-    /// Where the program keeps what a layer returns until its step is over, the call is noted as it is, and nothing asked of it: most steps turn out sound. Between two steps training takes
-    /// the caches, and each question to torch is answered from memory: 4 µs where steps are long.
-    /// </summary>
-    private void Trace(HookedLayer layer, object? input, object? output)
-    {
-        if (layer.IsModel)
-            _tracedInput ??= CallArguments.First(input);
-        if (!layer.IsLeaf)
-            return;
-        if (_calls++ == 0 && _input is null && !_inputLifetime.OutlastsSteps && CallArguments.First(input) is { IsInvalid: false } made)
-            HoldInput(made);
-        if (layer.Lifetime.OutlastsSteps && (_traced.Count == 0 || _traced[^1].Held is null))
-        {
-            _heldBytes += layer.Lifetime.Bytes;
-            _traced.Add(new(layer, input, output, Held: null));
-            return;
-        }
-
-        var first = CallArguments.First(input);
-        if (Hold(output, layer, first) is { Length: > 0 } outputs)
-            Postpone(new(layer, first, output, outputs));
-    }
 
     private void Read(HookedLayer layer, object? input, object? output)
     {
@@ -235,19 +190,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
         _calls++;
         Read(new FollowedCall(layer, first, outputs, output is DerivedTensor));
-    }
-
-    private FollowedCall Followed(TracedCall call)
-    {
-        var (layer, input, output, held) = call;
-        if (held is null)
-        {
-            CallArguments.AddTensors(output, _tensors);
-            held = [.. _tensors.Select(tensor => Keep(HeldTensor.Borrow(tensor, layer.Lifetime)))];
-            _tensors.Clear();
-        }
-
-        return new FollowedCall(layer, CallArguments.First(input), held, output is DerivedTensor);
     }
 
     private HeldTensor[] Hold(object? output, HookedLayer layer, Tensor? input)
@@ -271,8 +213,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
 
     private HeldTensor Hold(Tensor output, HookedLayer layer, Tensor? input)
     {
-        if (Plan == CapturePlan.Trace)
-            return HeldTensor.Follow(output, layer.Lifetime);
         _alternates |= !IsThorough;
         var mayPool = _alternates && Plan == CapturePlan.Gradients && !ReadsWhole;
         if (mayPool && _pooled.IsTold(layer, input))
@@ -295,22 +235,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
     {
         _held.Add(held);
         return held;
-    }
-
-    /// <summary>
-    /// ReLU, sigmoid and tanh hand every NaN on, and autograd keeps what they return, but not what they were given: on a step that is not read,
-    /// their output stands for their input, so that watching holds next to nothing that training would not.
-    /// </summary>
-    private void Postpone(TracedCall call)
-    {
-        if (call.Layer.Description.Activation != ActivationKind.None && _traced.Count > 0
-            && _traced[^1].Held is [{ IsBorrowed: false } taken] && taken.IsOf((Tensor?)call.Input))
-        {
-            _heldBytes -= taken.Bytes;
-            taken.HandOver(call.Held![0]);
-        }
-
-        _traced.Add(call);
     }
 
     private void Read(FollowedCall call)
@@ -368,13 +292,6 @@ internal sealed class ForwardCapture(nn.Module model, StatisticsBatch batch) : I
         if (outputs.Length >= 2 && !isBidirectional && SequenceGradients.TimeDimension(input.Tensor, outputs[1].Tensor) is { } time)
             site.AddSequence(input, time);
     }
-
-    /// <summary>A call of a step that is not read.</summary>
-    /// <param name="Layer">What was called.</param>
-    /// <param name="Input">What it took.</param>
-    /// <param name="Output">What it returned.</param>
-    /// <param name="Held">What is held of that; null where the program keeps it.</param>
-    private readonly record struct TracedCall(HookedLayer Layer, object? Input, object? Output, HeldTensor[]? Held);
 
     /// <summary>A whole-sequence recurrence that was called and has not returned.</summary>
     private readonly record struct PendingSequence(HookedLayer Layer, HeldTensor Held, HookedLayer? Source);
