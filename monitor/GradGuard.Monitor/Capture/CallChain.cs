@@ -51,7 +51,7 @@ internal static class CallChain
     /// <summary>A frame for a module that is being called. A model's own call ends what an exception left of its call before.</summary>
     public static CallFrame Over(CallFrame? outer, WatchedModel model, HookedLayer layer)
     {
-        if (layer.Description.Path.Length == 0)
+        if (layer.IsModel)
             outer = Outside(outer, model);
         return new CallFrame(model, layer, outer);
     }

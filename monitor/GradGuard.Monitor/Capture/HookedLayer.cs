@@ -10,7 +10,13 @@ internal sealed class HookedLayer
     private readonly Parameter[] _own;
 
     private HookedLayer(LayerDescription description, nn.Module module, Parameter[] own, bool isLeaf, bool tellsGradient)
-        => (Description, Module, _own, IsLeaf, TellsGradient) = (description, module, own, isLeaf, tellsGradient);
+    {
+        (Description, Module, _own, IsLeaf, TellsGradient) = (description, module, own, isLeaf, tellsGradient);
+
+        // Asked in every call, of code and data that training has pushed out of the caches: each object on the way is fetched from memory.
+        IsModel = description.Path.Length == 0;
+        Encloses = IsModel || !IsTorchSharp(module);
+    }
 
     /// <summary>What is known of it before anything ran.</summary>
     public LayerDescription Description { get; }
@@ -19,7 +25,7 @@ internal sealed class HookedLayer
     public nn.Module Module { get; }
 
     /// <summary>True for the model itself.</summary>
-    public bool IsModel => Description.Path.Length == 0;
+    public bool IsModel { get; }
 
     /// <summary>True when it has no children: only then are its outputs read, since a container repeats its last child's.</summary>
     public bool IsLeaf { get; }
@@ -50,7 +56,7 @@ internal sealed class HookedLayer
     public bool TakesSequence => Description.Recurrence is RecurrenceKind.Plain or RecurrenceKind.Gated;
 
     /// <summary>True when its code is the program's, which may call activation functions, or when it is the model itself.</summary>
-    public bool Encloses => IsModel || !IsTorchSharp(Module);
+    public bool Encloses { get; }
 
     /// <summary>True once its input, where no activation that is known made it, held a negative value: then it is no rectifier's and no sigmoid's, and there is nothing to look for in it.</summary>
     public bool TakesNegatives { get; set; }
