@@ -7,7 +7,7 @@ namespace GradGuard.Monitor.Capture;
 /// The calls of a step that is not read, in their order, for the search that the first NaN begins. Most steps turn out sound, so where the program keeps what a layer returns until its step is
 /// over, the call is noted as it is and torch is asked nothing: between two steps training takes the caches, and each question is answered from memory, in up to 4 µs where steps are long.
 /// </summary>
-internal sealed class TracedCalls : IDisposable
+internal sealed class TracedCalls
 {
     private readonly List<Call> _calls = [];
     private readonly List<HeldTensor> _held = [];
@@ -95,9 +95,6 @@ internal sealed class TracedCalls : IDisposable
         _held.Clear();
         Input = null;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Clear();
 
     private HeldTensor[] Hold(HookedLayer layer, object? output)
     {
