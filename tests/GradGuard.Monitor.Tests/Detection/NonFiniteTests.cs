@@ -29,6 +29,21 @@ public sealed class NonFiniteTests
 
     [Theory]
     [MemberData(nameof(SampleEvery))]
+    public void TokensHoldNoNaNWhateverIsMadeOfThem(int every)
+    {
+        TokenClassifier? model = null;
+        var alert = Only(new TrainingRun
+        {
+            Options = new() { SampleEvery = every },
+            Steps = 21,
+            Input = static batch => batch.argmax(1),
+            BeforeForward = step => model!.Divisor = step == 20 ? 0 : 1,
+        }.Train(() => model = new TokenClassifier()));
+        Assert.Equal(("norm", 20L), (alert.Layer, alert.Step));
+    }
+
+    [Theory]
+    [MemberData(nameof(SampleEvery))]
     public void ALayerThatMakesInfinityOfFiniteValuesIsTheProducer(int every)
     {
         var alert = Only(new TrainingRun { Options = new() { SampleEvery = every }, Steps = 6 }.Train(
@@ -247,23 +262,6 @@ public sealed class NonFiniteTests
         var alerts = result.Alerts.Where(alert => alert.Id != "GG9002").ToList();
         Assert.True(alerts.Count == 1 && alerts[0].Id == "GG9001", result.Told);
         return alerts[0];
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(1000)]
-    public void TokensHoldNoNaN_WhateverIsMadeOfThem(int sampleEvery)
-    {
-        TokenClassifier? model = null;
-        var result = new TrainingRun
-        {
-            Options = new() { SampleEvery = sampleEvery },
-            Steps = 21,
-            Input = static batch => batch.argmax(1),
-            BeforeForward = step => model!.Divisor = step == 20 ? 0 : 1,
-        }.Train(() => model = new TokenClassifier());
-        var alert = Assert.Single(result.Alerts, static alert => alert.Id == "GG9001");
-        Assert.Equal(("norm", 20L), (alert.Layer, alert.Step));
     }
 
     private sealed class Logarithm() : Module<Tensor, Tensor>(nameof(Logarithm))
