@@ -30,8 +30,8 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
     /// <summary>Steps before the first block: past the compiler's tiers.</summary>
     private const int WarmUpSteps = 200;
 
-    /// <summary>The same by default: past the steps that the monitor reads more often than later ones, where steps are long.</summary>
-    private const int SettledSteps = (int)(SamplingSchedule.ShortestInterval / SamplingSchedule.ShortestShare);
+    /// <summary>The same by default, where steps are long: past those that the monitor reads more than twice as often as it ever will.</summary>
+    private const int SettledSteps = (int)(SamplingSchedule.ShortestInterval / SamplingSchedule.ShortestShare / 2);
 
     /// <summary>And where they are so short that the budget has it read as seldom as it ever does.</summary>
     private const int SettledShortSteps = (int)(SamplingSchedule.LongestInterval / SamplingSchedule.LongestShare);

@@ -109,6 +109,8 @@ internal sealed class ParameterReader(nn.Module model, StatisticsBatch batch) : 
         using var gradient = watched.Parameter.grad;
         var gradientIndex = gradient is null ? -1 : batch.Add(gradient, ofGradient);
         var requiresGrad = watched.Parameter.requires_grad;
+        if (watched.Trains != requiresGrad)
+            (watched.Trains, _sentinel) = (requiresGrad, null);
         HoldsSnapshots |= requiresGrad;
         var isSampled = requiresGrad && gradientIndex >= 0 && batch.ResultAt(gradientIndex) is { } known && IsDense(known);
         if (watched.TakeUpdate(renew: isSampled) is { } update)

@@ -12,10 +12,13 @@ internal sealed class StepReader : IDisposable
     private const int ChangingSteps = 16;
 
     /// <summary>
-    /// Steps after which a reading asks the model anew for its modules and parameters: walking them makes every path again as a string, and takes as long as half a reading. Where readings
-    /// lie further apart each of them asks; where every step is read, the thorough ones do.
+    /// Steps after which a reading looks again whether the model has other modules or parameters: that takes as long as a tenth of a small reading. Where readings lie further apart each of them
+    /// looks; where every step is read, the thorough ones do.
     /// </summary>
-    private const int RefreshInterval = 8;
+    private const int LookInterval = 8;
+
+    /// <summary>Looks of which one asks for all names even where the outline is the same: a model may list what is no child of it.</summary>
+    private const int ListingInterval = 8;
 
     private readonly StatisticsBatch _batch = new();
     private readonly WarmHeap _heap = new();
@@ -25,7 +28,9 @@ internal sealed class StepReader : IDisposable
     private readonly WatchedModel _watched;
     private bool _readsGradientsWhole;
     private bool _nonFiniteSeen;
-    private long? _refreshed;
+    private readonly ModelOutline _outline;
+    private long? _looked;
+    private int _looks;
     private IReadOnlyList<UpdateRecord>? _settled;
     private (IReadOnlyList<HookedLayer> Layers, WrittenCalls Calls)? _written;
     private IReadOnlyList<HookedLayer>? _allCalled;
@@ -34,6 +39,7 @@ internal sealed class StepReader : IDisposable
     {
         _forward = new ForwardCapture(model, _batch);
         _parameters = new ParameterReader(model, _batch);
+        _outline = new ModelOutline(model);
         _listener = new GuardedListener(_forward, meter);
         _watched = new WatchedModel(model, _listener);
         Refresh();
@@ -162,10 +168,10 @@ internal sealed class StepReader : IDisposable
     {
         IReadOnlyList<UpdateRecord> updates;
         ReadParameter[] parameters = [];
-        var isDue = depth >= ReadingDepth.Norms && (_refreshed is not { } last || (_forward.IsThorough && (step < ChangingSteps || step - last >= RefreshInterval)));
+        var mayDiffer = depth >= ReadingDepth.Norms && MayDiffer(step);
         if (depth >= ReadingDepth.Norms)
         {
-            if (isDue)
+            if (mayDiffer)
                 _parameters.Refresh();
             parameters = _parameters.Read(_readsGradientsWhole ? new StatisticsRequest() : _forward.Size.OfGradient(step), out updates);
         }
@@ -209,12 +215,8 @@ internal sealed class StepReader : IDisposable
         }
 
         _parameters.KeepOthers(parameters, statistics);
-        if (isDue)
-        {
+        if (mayDiffer)
             Refresh();
-            _refreshed = step;
-        }
-
         return reading;
     }
 
@@ -262,6 +264,16 @@ internal sealed class StepReader : IDisposable
         if (_written is not { } known || !ReferenceEquals(known.Layers, Layers))
             _written = known = (Layers, WrittenCalls.Of(Layers));
         return [.. Layers.Where(layer => neverCalled.Contains(layer.Description.Path) && known.Calls.Reach(layer.Module)).Select(static layer => layer.Description.Path)];
+    }
+
+    /// <summary>True where the model may have other modules or parameters than when it last listed them.</summary>
+    private bool MayDiffer(long step)
+    {
+        if (_looked is { } last && !(_forward.IsThorough && (step < ChangingSteps || step - last >= LookInterval)))
+            return false;
+        _looked = step;
+        var hasChanged = _outline.HasChanged();
+        return _looks++ % ListingInterval == 0 || hasChanged;
     }
 
     private void Refresh()

@@ -27,6 +27,9 @@ internal sealed class WatchedParameter(string name, Parameter parameter)
     /// <summary>The parameter itself.</summary>
     public Parameter Parameter { get; } = parameter;
 
+    /// <summary>Whether it required a gradient when it was last read; null before that.</summary>
+    public bool? Trains { get; set; }
+
     /// <summary>True when its values of the step before wait to be compared.</summary>
     public bool IsKept { get; private set; }
 

@@ -34,7 +34,7 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
     {
         var pass = new CpuPass<T, TSource, TCounting>(data, plan, request);
         var statistics = pass.Run(degree, countUnits);
-        return plan.HasBlocks && statistics.IsSparse && pass.MissesMost() ? Run(data, plan.Closer(request), request, degree, countUnits) : statistics;
+        return plan.HasBlocks && statistics.IsSparse && pass.FilledBlocks() is var filled && plan.IsMissedBy(filled) ? Run(data, plan.Closer(request, filled), request, degree, countUnits) : statistics;
     }
 
     private TensorStatistics Run(int degree, bool countUnits)
@@ -47,23 +47,20 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
         return Statistics(whole, countUnits);
     }
 
-    /// <summary>
-    /// True where nine tenths of the blocks are zero throughout, and those that are not are few: what is not zero lies in few places, such as one position of a sequence, and blocks may
-    /// miss it. Zeros that are strewn over all blocks, as max pooling leaves, hide nothing.
-    /// </summary>
-    private bool MissesMost()
+    /// <summary>Blocks that are not zero throughout. Zeros that are strewn over all blocks, as max pooling leaves, hide nothing.</summary>
+    private long FilledBlocks()
     {
-        var empty = 0L;
+        var filled = 0L;
         Span<T> widened = stackalloc T[RowPlan.BlockElements];
         for (var row = 0L; row < _plan.Count; row++)
         {
             var block = new ReadOnlySpan<byte>(_data + (_plan.StartOf(row) * TSource.Size), RowPlan.BlockElements * TSource.Size);
             if (TSource.Widens)
                 TSource.Widen(block, widened);
-            empty += (TSource.Widens ? widened : MemoryMarshal.Cast<byte, T>(block)).ContainsAnyExcept(T.Zero) ? 0 : 1;
+            filled += (TSource.Widens ? widened : MemoryMarshal.Cast<byte, T>(block)).ContainsAnyExcept(T.Zero) ? 1 : 0;
         }
 
-        return empty >= TensorStatistics.SparseShare * _plan.Count && _plan.Count - empty < RowPlan.EnoughFilled;
+        return filled;
     }
 
     /// <summary>In a method of its own: what the threads share is an object, which most tensors are too small to need.</summary>

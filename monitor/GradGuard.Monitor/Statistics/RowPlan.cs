@@ -27,8 +27,11 @@ internal readonly record struct RowPlan
     /// </summary>
     public const int EnoughFilled = 51;
 
-    /// <summary>Times the blocks that are read instead, where too few are filled: to have read fewer first costs an eighth more at most.</summary>
+    /// <summary>Times the blocks that are read instead, at most, where too few are filled: to have read fewer first costs an eighth more at most.</summary>
     private const int CloserBy = 8;
+
+    /// <summary>Times <see cref="EnoughFilled"/> that are aimed at, so that one closer look is enough nearly always: the filled blocks of the look before are few, and their number one of chance.</summary>
+    private const double Aim = 1.5;
 
     /// <summary>Times the elements of a run from which it is read sooner than all of its unit's in a row.</summary>
     private const int LeastRunRatio = 3;
@@ -135,10 +138,20 @@ internal readonly record struct RowPlan
     /// <summary>Rows in each part but the last.</summary>
     public long RowsPerPart { get; }
 
-    /// <summary>A plan to read more blocks of the tensor, or all of it where it is too small for them.</summary>
+    /// <summary>
+    /// True where nine tenths of the blocks are zero throughout, and those that are not are few: what is not zero lies in few places, such as one position of a sequence, and blocks may miss it.
+    /// </summary>
+    /// <param name="filled">Blocks that are not.</param>
+    public bool IsMissedBy(long filled) => Count - filled >= TensorStatistics.SparseShare * Count && filled < EnoughFilled;
+
+    /// <summary>A plan to read as many more blocks of the tensor as should leave enough that are filled, or all of it where it is too small for them.</summary>
     /// <param name="request">The request that this plan is for.</param>
-    public RowPlan Closer(in StatisticsRequest request)
-        => new(new TensorLayout(1, 1, Elements), new() { EnoughInBlocks = CloserBy * Count * BlockElements, RowOffset = request.RowOffset });
+    /// <param name="filled">Blocks of this plan that are not zero throughout.</param>
+    public RowPlan Closer(in StatisticsRequest request, long filled)
+    {
+        var times = filled == 0 ? CloserBy : (long)Math.Clamp(Math.Ceiling(Aim * EnoughFilled / filled), 2, CloserBy);
+        return new(new TensorLayout(1, 1, Elements), new() { EnoughInBlocks = times * Count * BlockElements, RowOffset = request.RowOffset });
+    }
 
     /// <summary>Element at which a row begins, or the block or the first unit's run in it.</summary>
     public long StartOf(long row)

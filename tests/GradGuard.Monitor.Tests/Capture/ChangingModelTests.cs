@@ -50,11 +50,65 @@ public sealed class ChangingModelTests
         Assert.Equal(120, records.Count);
     }
 
+    [Fact]
+    public void A_parameter_that_is_replaced_and_lives_on_is_read_after_a_few_steps()
+    {
+        using var before = Parameter(ones(8));
+        using var model = new Scale(before);
+        var records = Train(model, (scale, step) =>
+        {
+            if (step == ChangedAt)
+                scale.Hold(Parameter(zeros(8) + 7));
+        }, every: 9).Where(static record => record.Sampled).ToList();
+        Assert.False(before.IsInvalid);
+        Assert.All(records, static record => Assert.Equal(record.Step < ChangedAt ? 1 : 7, record.Parameters[0].Weight!.Max, 1e-6));
+    }
+
+    [Fact]
+    public void A_parameter_that_the_model_lists_without_owning_it_is_read_after_some_readings()
+    {
+        using var weight = Parameter(ones(8));
+        using var extra = Parameter(ones(3));
+        using var model = new Lister(weight, extra);
+        var lists = Train(model, static (lister, step) => lister.Lists = step >= ChangedAt, every: 9).Where(static record => record.Sampled)
+            .Select(static record => record.Parameters.Any(static parameter => parameter.Name == "extra")).ToList();
+        Assert.DoesNotContain(true, lists.Take((ChangedAt / 9) + 1));
+        Assert.True(lists.Count > 13, $"{lists.Count} readings");
+        Assert.DoesNotContain(false, lists.Skip((ChangedAt / 9) + 1 + 8));
+    }
+
+    [Fact]
+    public void A_first_layer_that_begins_to_train_is_the_one_whose_gradient_is_looked_at_on_every_step()
+    {
+        using var model = Sequential(("fc1", Linear(8, 8)), ("fc2", Linear(8, 4)));
+        var fc1 = (Linear)model[0];
+        var spoiled = Train(
+            model,
+            (_, step) =>
+            {
+                foreach (var parameter in fc1.parameters())
+                    parameter.requires_grad = step >= ChangedAt;
+            },
+            every: 10,
+            beforeObserve: step =>
+            {
+                if (step == 55)
+                    fc1.bias!.grad!.fill_(float.NaN);
+            }).Single(static record => !record.IsFinite);
+        Assert.Equal(55, spoiled.Step);
+    }
+
     private static List<StepRecord> Train(Action<Sequential, int> change, int every = 1)
+    {
+        using var model = Sequential(("fc", Linear(8, 4)));
+        return Train(model, change, every);
+    }
+
+    private static List<StepRecord> Train<TModel>(TModel model, Action<TModel, int> change, int every, Action<int>? beforeObserve = null)
+        where TModel : Module<Tensor, Tensor>
     {
         random.manual_seed(1);
         var records = new List<StepRecord>();
-        using var model = Sequential(("fc", Linear(8, 4)));
         using var monitor = GradientMonitor.Attach(model, new GradientMonitorOptions { SampleEvery = every });
         monitor.Recorded += records.Add;
         for (var step = 0; step < 120; step++)
@@ -62,11 +116,34 @@ public sealed class ChangingModelTests
             using var scope = NewDisposeScope();
             change(model, step);
             model.zero_grad();
-            var loss = functional.mse_loss(model.call(randn(16, 8)), zeros(16, 4));
+            var loss = model.call(randn(16, 8)).square().mean();
             loss.backward();
+            beforeObserve?.Invoke(step);
             monitor.Observe(loss);
         }
 
         return records;
+    }
+
+    private class Scale : Module<Tensor, Tensor>
+    {
+        private Parameter _weight = null!;
+
+        public Scale(Parameter weight)
+            : base("scale") => Hold(weight);
+
+        public void Hold(Parameter weight) => ConditionallyRegisterParameter("weight", _weight = (Parameter)weight.DetachFromDisposeScope());
+
+        public override Tensor forward(Tensor input) => input * _weight;
+    }
+
+    private sealed class Lister(Parameter weight, Parameter extra) : Scale(weight)
+    {
+        public bool Lists { get; set; }
+
+        public override Tensor forward(Tensor input) => base.forward(input) * extra.sum();
+
+        public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
+            => recurse && Lists ? base.named_parameters(recurse).Append(("extra", extra)) : base.named_parameters(recurse);
     }
 }

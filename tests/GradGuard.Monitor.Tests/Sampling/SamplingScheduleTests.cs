@@ -126,8 +126,8 @@ public sealed class SamplingScheduleTests
     }
 
     [Theory]
-    [InlineData(0.012, 32)]
-    [InlineData(0.12, 3)]
+    [InlineData(0.012, 64)]
+    [InlineData(0.12, 6)]
     [InlineData(0.9, 1)]
     public void WhoSetsALargerBudgetGetsCloserReadings(double budget, int interval)
     {

@@ -104,10 +104,11 @@ public class RowSamplingTests
     }
 
     [Theory]
-    [InlineData(0.02, false, 8 * 1024)] // Strewn, as behind max pooling: each block has its part.
-    [InlineData(0.02, true, 64 * 1024)] // In one row of fifty: eight times as many blocks meet enough of them.
-    [InlineData(0.002, true, 500 * 1024)] // In one of five hundred: not these either.
-    public void Blocks_that_are_nearly_all_zero_are_not_taken_for_the_whole(double share, bool inRows, int read)
+    [InlineData(0.02, false, 8 * 1024, 8 * 1024)] // Strewn, as behind max pooling: each block has its part.
+    [InlineData(0.07, true, 16 * 1024, 32 * 1024)] // In one row of fourteen: a few times as many blocks meet enough of them.
+    [InlineData(0.02, true, 40 * 1024, 64 * 1024)] // In one row of fifty: up to eight times as many.
+    [InlineData(0.002, true, 500 * 1024, 500 * 1024)] // In one of five hundred: not these either.
+    public void Blocks_that_are_nearly_all_zero_are_not_taken_for_the_whole(double share, bool inRows, int least, int most)
     {
         using var scope = NewDisposeScope();
         manual_seed(10);
@@ -118,7 +119,7 @@ public class RowSamplingTests
         var reads = Enumerable.Range(0, 100).Select(offset => Read(tensor, new StatisticsRequest { EnoughInBlocks = 8 * 1024, RowOffset = offset })).ToArray();
         Assert.All(reads, statistics =>
         {
-            Assert.Equal(read, statistics.SampledCount);
+            Assert.InRange(statistics.SampledCount, least, most);
             Assert.True(statistics.IsSparse);
             Assert.Equal(whole.Norm, statistics.Norm, 3 * 0.14 * whole.Norm);
         });
