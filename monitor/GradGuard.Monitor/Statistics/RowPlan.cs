@@ -27,7 +27,7 @@ internal readonly record struct RowPlan
     /// </summary>
     public const int EnoughFilled = 51;
 
-    /// <summary>Times the blocks that are read instead, at most, where too few are filled: to have read fewer first costs an eighth more at most.</summary>
+    /// <summary>Times the blocks that are read instead, at most, where too few are filled: where most are needed, to have read fewer first costs an eighth more.</summary>
     private const int CloserBy = 8;
 
     /// <summary>Times <see cref="EnoughFilled"/> that are aimed at, so that one closer look is enough nearly always: the filled blocks of the look before are few, and their number one of chance.</summary>
