@@ -30,8 +30,11 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
     /// <summary>Steps before the first block: past the compiler's tiers.</summary>
     private const int WarmUpSteps = 200;
 
-    /// <summary>The same by default, where steps are long: past those that the monitor reads more than twice as often as it ever will.</summary>
-    private const int SettledSteps = (int)(SamplingSchedule.ShortestInterval / SamplingSchedule.ShortestShare / 2);
+    /// <summary>The same by default: past the steps that the monitor reads more often than later ones, where steps are long.</summary>
+    private const int SettledSteps = (int)(SamplingSchedule.ShortestInterval / SamplingSchedule.ShortestShare);
+
+    /// <summary>Seconds of a step from which the other runs do not wait for that one.</summary>
+    private const double LongToSettle = 0.05;
 
     /// <summary>And where they are so short that the budget has it read as seldom as it ever does.</summary>
     private const int SettledShortSteps = (int)(SamplingSchedule.LongestInterval / SamplingSchedule.LongestShare);
@@ -78,7 +81,7 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
             var first = Quartiles.Of(trainees[0].Train(ShortestBlock, clock).Select(static step => step.Seconds)).Median;
             var warmUp = (int)Math.Clamp(seconds / (ways.Count * first), ShortestBlock, WarmUpSteps);
             var settled = (int)Math.Max(Math.Clamp(seconds / first, warmUp, SettledSteps), Math.Min(SettledShortSteps, SettlingShare * seconds / first));
-            var settlesAll = ways.Contains(Watching.Default) && first < LongStep;
+            var settlesAll = ways.Contains(Watching.Default) && first < LongToSettle;
             foreach (var (way, trainee) in ways.Zip(trainees))
                 trainee.Train(Math.Max(0, (settlesAll || way == Watching.Default ? settled : warmUp) - trainee.Steps), clock);
             var block = (int)Math.Max(first < LongStep ? ShortestBlock : ShortestBlockOfLong, BlockSeconds / first);
