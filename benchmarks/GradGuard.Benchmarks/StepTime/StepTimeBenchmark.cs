@@ -33,7 +33,7 @@ internal sealed class StepTimeBenchmark(Func<double> clock, IReadOnlyList<Watchi
     /// <summary>The same by default: past the steps that the monitor reads more often than later ones, where steps are long.</summary>
     private const int SettledSteps = (int)(SamplingSchedule.ShortestInterval / SamplingSchedule.ShortestShare);
 
-    /// <summary>Seconds of a step from which the other runs do not wait for that one.</summary>
+    /// <summary>Seconds of a step from which the other runs do not wait for that one: each would take a minute and more.</summary>
     private const double LongToSettle = 0.05;
 
     /// <summary>And where they are so short that the budget has it read as seldom as it ever does.</summary>

@@ -12,8 +12,8 @@ internal sealed class StepReader : IDisposable
     private const int ChangingSteps = 16;
 
     /// <summary>
-    /// Steps after which a reading looks again whether the model has other modules or parameters: that takes as long as a tenth of a small reading. Where readings lie further apart each of them
-    /// looks; where every step is read, the thorough ones do.
+    /// Steps after which a reading looks again whether the model has other modules or parameters: on an LSTM of 2 layers that takes 20 µs of 1 ms. Where readings lie further
+    /// apart each of them looks; where every step is read, the thorough ones do.
     /// </summary>
     private const int LookInterval = 8;
 
@@ -24,11 +24,11 @@ internal sealed class StepReader : IDisposable
     private readonly WarmHeap _heap = new();
     private readonly ForwardCapture _forward;
     private readonly ParameterReader _parameters;
+    private readonly ModelOutline _outline;
     private readonly GuardedListener _listener;
     private readonly WatchedModel _watched;
     private bool _readsGradientsWhole;
     private bool _nonFiniteSeen;
-    private readonly ModelOutline _outline;
     private long? _looked;
     private int _looks;
     private IReadOnlyList<UpdateRecord>? _settled;

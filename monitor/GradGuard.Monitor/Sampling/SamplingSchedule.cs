@@ -57,8 +57,8 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
     public const double Pause = 3;
 
     /// <summary>
-    /// Share of what the monitor takes for everything, from which norms alone are no cheaper worth mentioning: then all readings are of everything. At a third, what the cycle costs with a reading in
-    /// k steps, and everything in 4k, buys everything in 1.7k; at half, in 1.5k. What a reading does to the training around it is left out: where steps are long they differ by more than that, and
+    /// Share of what the monitor takes for everything, from which norms alone are no cheaper worth mentioning: then all readings are of everything. At a third, with activations
+    /// midway, what the cycle costs with a reading in k steps, and everything in 4k, buys everything in 1.7k; at half, in 1.5k. What a reading does to the training around it is left out: where steps are long they differ by more than that, and
     /// chance would decide.
     /// </summary>
     public const double ShallowShare = 1.0 / 3;
@@ -177,12 +177,12 @@ internal sealed class SamplingSchedule(double budget, int? fixedInterval)
         var closest = Math.Clamp(Math.Min(ShortestInterval, ShortestShare * step) * Math.Min(1, ShortestAt / budget), 1, LongestInterval);
         var idle = IdleCost;
         var everything = Extra(ReadingDepth.Everything, idle);
-        var norms = Extra(ReadingDepth.Norms, idle);
+        var norms = _readings[(int)ReadingDepth.Norms].Own;
 
         // A resumed run has measured nothing yet.
         if (double.IsNaN(everything))
             return _plan with { Next = step + 1, Turn = LastTurn };
-        if (double.IsNaN(norms) || _readings[(int)ReadingDepth.Norms].Own < ShallowShare * _readings[(int)ReadingDepth.Everything].Own)
+        if (double.IsNaN(norms) || norms < ShallowShare * _readings[(int)ReadingDepth.Everything].Own)
         {
             var mean = double.IsNaN(norms) ? everything : Cycle.Average(depth => double.IsNaN(Extra(depth, idle)) ? everything : Extra(depth, idle));
             var apart = Math.Max(Interval(mean, idle), (long)Math.Ceiling(closest / Cycle.Length));

@@ -47,7 +47,7 @@ internal readonly unsafe struct CpuPass<T, TSource, TCounting>
         return Statistics(whole, countUnits);
     }
 
-    /// <summary>Blocks that are not zero throughout. Zeros that are strewn over all blocks, as max pooling leaves, hide nothing.</summary>
+    /// <summary>Blocks that are not zero throughout.</summary>
     private long FilledBlocks()
     {
         var filled = 0L;

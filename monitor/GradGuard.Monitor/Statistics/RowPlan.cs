@@ -140,6 +140,7 @@ internal readonly record struct RowPlan
 
     /// <summary>
     /// True where nine tenths of the blocks are zero throughout, and those that are not are few: what is not zero lies in few places, such as one position of a sequence, and blocks may miss it.
+    /// Zeros that are strewn over all blocks, as max pooling leaves, hide nothing.
     /// </summary>
     /// <param name="filled">Blocks that are not.</param>
     public bool IsMissedBy(long filled) => Count - filled >= TensorStatistics.SparseShare * Count && filled < EnoughFilled;
